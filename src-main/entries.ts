@@ -18,3 +18,6 @@ export const entryNames = Object.keys(sources) as readonly EntryName[]
 /** The file URL of an entry as seen from `from`, which is this module's own URL unless a test asks. */
 export const entryUrl = (name: EntryName, from: string = import.meta.url): URL =>
   new URL(from.endsWith('.ts') ? `./${sources[name]}` : `./${name}.js`, from)
+
+/** Path of an entry's source, relative to src-main; the build reads it. */
+export const entrySource = (name: EntryName): string => sources[name]

@@ -1,0 +1,52 @@
+/**
+ * `npm run build`: the package (dist/: command, library, threads, declarations) and the desktop app (out/).
+ * Node runs no TypeScript below node_modules, so the package ships JavaScript.
+ */
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { entryNames, entrySource } from '../src-main/entries.ts'
+import { root, runStep } from './steps.ts'
+
+const dist = join(root, 'dist')
+rmSync(dist, { recursive: true, force: true })
+
+const types = await runStep({ name: 'types', command: ['tsc', '-b'] })
+if (!types.ok) {
+  console.error(types.output)
+  process.exit(1)
+}
+
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node22',
+    outDir: dist,
+    emptyOutDir: true,
+    sourcemap: false,
+    minify: false,
+    rolldownOptions: {
+      input: {
+        main: join(root, 'src-cli/main.ts'),
+        library: join(root, 'src-main/library.ts'),
+        stats: join(root, 'src-core/stats/index.ts'),
+        ...Object.fromEntries(entryNames.map((name) => [name, join(root, 'src-main', entrySource(name))])),
+      },
+      // All chunks lie flat in one folder: an entry finds the others beside itself (src-main/entries.ts).
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+    },
+  },
+})
+for (const project of ['src-core', 'src-main']) {
+  cpSync(join(root, '.tsbuild/types', project), join(dist, 'types', project), { recursive: true })
+}
+
+const app = await runStep({ name: 'app', command: ['electron-vite', 'build'] })
+if (!app.ok) {
+  console.error(app.output)
+  process.exit(1)
+}
