@@ -1,0 +1,29 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import { entryNames, entrySource } from './src-main/entries.ts'
+
+const entries = Object.fromEntries(entryNames.map((name) => [name, `src-main/${entrySource(name)}`]))
+
+export default defineConfig({
+  main: {
+    build: {
+      rolldownOptions: {
+        input: { index: 'src-main/desktop/main.ts', ...entries },
+        // Threads and processes find one another beside themselves (src-main/entries.ts).
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload must be CommonJS and may require nothing but electron.
+      externalizeDeps: false,
+      rolldownOptions: { input: 'src-preload/index.ts', output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    plugins: [react()],
+    build: { minify: true, rolldownOptions: { input: 'src-renderer/index.html' } },
+  },
+})

@@ -1,0 +1,37 @@
+import type { ExperimentSnapshot } from '../src-core/domain/experiment.ts'
+import type { Plan } from '../src-core/experiment/estimate.ts'
+import type { Paint } from './output.ts'
+
+const count = (n: number): string => Math.round(n).toLocaleString('en-US')
+const plural = (n: number, word: string): string => `${count(n)} ${word}${n === 1 ? '' : 's'}`
+
+const usd = ({ low, high }: { low: number; high: number }): string => {
+  const text = (value: number) => (value === 0 ? '$0' : value < 0.01 ? `$${value.toFixed(5)}` : `$${value.toFixed(2)}`)
+  return text(low) === text(high) ? text(high) : `${text(low)} to ${text(high)}`
+}
+
+const minutes = ({ low, high }: { low: number; high: number }): string => {
+  const text = (value: number) => (value < 1.5 ? `${Math.max(1, Math.round(value * 60))} s` : `${Math.round(value)} min`)
+  return text(low) === text(high) ? text(high) : `${text(low)} to ${text(high)}`
+}
+
+/** The plan in a few lines: what will be asked, what it takes, and what a difference must be to be seen. */
+export const renderPlan = (plan: Plan, snapshot: ExperimentSnapshot, paint: Paint): string => {
+  const models = snapshot.models.filter((model) => model.experiment)
+  const lines = [
+    `${paint('bold', snapshot.project)}: ${plural(snapshot.variants.length, 'prompt')} x ${plural(snapshot.cases.length, 'case')} x ${plural(models.length, 'model')}${
+      snapshot.repetitions > 1 ? ` x ${snapshot.repetitions} repetitions` : ''
+    } = ${plural(plan.cells, 'cell')}`,
+    `  about ${plural(plan.calls, 'call')}, ${count(plan.tokens.input)} tokens in, ${count(plan.tokens.output)} out at most; ${
+      plan.usd === null ? 'cost unknown (a price is missing)' : usd(plan.usd)
+    }; ${plan.minutes === null ? 'time unknown' : minutes(plan.minutes)}`,
+  ]
+  if (plan.minimumDetectableDifference !== null) {
+    lines.push(
+      `  with ${plural(snapshot.cases.length, 'case')} a difference of about ${plan.minimumDetectableDifference.toFixed(3)} can be seen (80 % power)${
+        plan.casesFor.mde === null ? '' : `; for ${snapshot.analysis.mde} it takes about ${count(plan.casesFor.mde)} cases`
+      }`,
+    )
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,86 @@
+import { createInterface } from 'node:readline/promises'
+import type { ExperimentReport } from '../src-core/domain/report.ts'
+import type { RunHandle } from '../src-main/engine/engine-host.ts'
+import type { Door } from './door.ts'
+import type { RunFlags } from './flags.ts'
+import { createProgress } from './progress-line.ts'
+import { renderPlan } from './render-plan.ts'
+import { showReport } from './show-report.ts'
+
+type What = { readonly lab: string } | { readonly resume: string | null }
+
+/** Runs or resumes an experiment with live progress, Ctrl+C and the contract's exit codes, then shows its report. */
+export const runExperiment = async (door: Door, what: What, options: RunFlags & { readonly out?: string }): Promise<void> => {
+  const handle = 'lab' in what ? await startFrom(door, what.lab, options) : await resume(door, what.resume, options)
+  if (handle === null) return
+  const release = handleInterrupts(handle, door)
+  const progress = createProgress(door.output)
+  handle.onEvent(progress.show)
+  try {
+    const end = await handle.done
+    progress.end()
+    if (end.message !== null) door.output.warn(end.message)
+    const report = await door.lab.experiments.report(handle.id, {})
+    await showReport(door, report, { out: options.out ?? null, executions: true })
+    process.exitCode = exitCode(report)
+  } finally {
+    progress.end()
+    release()
+  }
+}
+
+/** 0 done and every gate passed; 100 a gate failed; 2 budget or refused; 130 interrupted; 1 when every cell failed. */
+const exitCode = (report: ExperimentReport): number => {
+  if (report.status === 'interrupted' || report.status === 'running') return 130
+  if (report.status === 'budget' || report.status === 'refused') return 2
+  if (report.results > 0 && report.failed === report.results) return 1
+  return report.gates.some((gate) => gate.passed === false) ? 100 : 0
+}
+
+const startFrom = async (door: Door, path: string, options: RunFlags & { readonly out?: string }): Promise<RunHandle | null> => {
+  const { lab, output } = door
+  const { snapshot, warnings, rejects } = await lab.load(path, { run: options })
+  for (const warning of warnings) output.warn(`${output.paint('yellow', 'note')} ${warning}`)
+  for (const file of await lab.writeRejects(rejects, options.out ?? null)) {
+    output.warn(`${output.paint('yellow', 'note')} rows that could not be read are kept in ${file}`)
+  }
+  const plan = await lab.experiments.plan(snapshot)
+  output.say(renderPlan(plan, snapshot, output.paint))
+  const costs = plan.usd !== null && plan.usd.high > 0
+  if (costs && options.yes !== true && process.stdin.isTTY === true && !output.json && !(await agreed())) {
+    output.say('Nothing was sent.')
+    return null
+  }
+  return lab.experiments.start(snapshot)
+}
+
+const agreed = async (): Promise<boolean> => {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await prompt.question('Go on? [Y/n] ')
+  prompt.close()
+  return /^\s*(y(es)?)?\s*$/i.test(answer)
+}
+
+const resume = async ({ lab, output }: Door, reference: string | null, options: RunFlags): Promise<RunHandle> => {
+  const record = await lab.experiments.findUnfinished(reference)
+  output.say(`Resuming ${record.id}: ${record.results} of ${record.cells} cells have a result.`)
+  return lab.experiments.resume(record.id, options)
+}
+
+/** Ctrl+C once: finish what is in flight and save. Twice: stop now. */
+const handleInterrupts = (handle: RunHandle, { output }: Door): (() => void) => {
+  let pressed = 0
+  const onInterrupt = () => {
+    pressed++
+    if (pressed === 1) {
+      output.warn('Finishing the calls in flight, then saving. Press Ctrl+C again to stop at once.')
+      handle.stop('finish')
+    } else handle.stop('now')
+  }
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onInterrupt)
+  return () => {
+    process.off('SIGINT', onInterrupt)
+    process.off('SIGTERM', onInterrupt)
+  }
+}
