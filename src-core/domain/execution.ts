@@ -15,6 +15,7 @@ export const failureCodes = [
   'content-filter', // the provider withheld the answer
   'crashed', // the model's process died
   'cancelled',
+  'not-cached', // `cache: only`, and the cache has no answer
   'render', // the template could not be rendered
   'evaluator', // the answer came but could not be scored
 ] as const

@@ -92,6 +92,8 @@ export type RunState = {
   readonly answered: readonly AnsweredCell[]
   /** Answers of finished judge and embedding calls by purpose, so that judging is not paid twice. */
   readonly judged: readonly { readonly purpose: string; readonly call: CallId; readonly output: string; readonly costUsd: number | null }[]
+  /** Calls without a last word that already have attempts (the highest `n`), so that numbering goes on where it stopped. */
+  readonly attempted: readonly { readonly purpose: string; readonly attempts: number }[]
 }
 
 export type LedgerTotals = {
