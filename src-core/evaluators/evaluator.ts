@@ -16,6 +16,8 @@ export type EvaluationInput = {
    * 'self' where this cell is the baseline's.
    */
   readonly opponent: () => Promise<{ readonly output: string } | 'self' | null>
+  /** A person's ratings in [0, 1] by name of the `human` evaluator; one that is not there is pending. */
+  readonly ratings?: Readonly<Record<string, number>>
 }
 
 export type RegexVerdict =
@@ -29,7 +31,9 @@ export type ScriptVerdict =
   | { readonly kind: 'error'; readonly message: string }
   | { readonly kind: 'timed-out' }
 
-export type JudgeAnswer = { readonly output: string; readonly servedModel: string | null } | { readonly failure: Failure }
+export type JudgeAnswer =
+  | { readonly output: string; readonly servedModel: string | null }
+  | { readonly failure: Failure }
 
 /** Effects that evaluators need; hosts provide them. All of them answer with data, none throws for untrusted input. */
 export type EvaluatorServices = {
