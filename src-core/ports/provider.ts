@@ -10,6 +10,18 @@ export type CompletionRequest = {
   readonly repetition: number
   /** Requests of one affinity share a long beginning (a variant's instruction and demonstrations): a cache may hold it. */
   readonly affinity: string | null
+  /** Told to the simulated provider only, which has no model to know it; null for every other. */
+  readonly simulation: Simulation | null
+}
+
+/** What a simulated answer depends on. */
+export type Simulation = {
+  /** The variant's template, its messages joined by a line end, before rendering. */
+  readonly template: string
+  /** Id of the test case. */
+  readonly case: string
+  /** The first accepted answer as text; null where nothing is expected. */
+  readonly expected: string | null
 }
 
 export type CallOptions = {
