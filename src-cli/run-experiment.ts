@@ -1,25 +1,38 @@
 import { createInterface } from 'node:readline/promises'
+import type { ExperimentSnapshot } from '../src-core/domain/experiment.ts'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
-import type { RunHandle } from '../src-main/engine/engine-host.ts'
+import type { RunEvent, RunHandle } from '../src-main/engine/run-types.ts'
 import type { Door } from './door.ts'
 import type { RunFlags } from './flags.ts'
 import { createProgress } from './progress-line.ts'
 import { renderPlan } from './render-plan.ts'
 import { showReport } from './show-report.ts'
 
-type What = { readonly lab: string } | { readonly resume: string | null }
+type What =
+  | { readonly lab: string }
+  | { readonly snapshot: ExperimentSnapshot }
+  | { readonly resume: string | null }
+
+type Options = RunFlags & { readonly out?: string }
 
 /** Runs or resumes an experiment with live progress, Ctrl+C and the contract's exit codes, then shows its report. */
-export const runExperiment = async (door: Door, what: What, options: RunFlags & { readonly out?: string }): Promise<void> => {
-  const handle = 'lab' in what ? await startFrom(door, what.lab, options) : await resume(door, what.resume, options)
+export const runExperiment = async (door: Door, what: What, options: Options): Promise<void> => {
+  const progress = createProgress(door.output)
+  const onEvent = (event: RunEvent) => {
+    if (event.kind === 'progress') progress.show(event.progress)
+    else if (event.kind === 'notice') door.output.say(event.message)
+    else if (event.kind === 'paused' && event.cause !== null) door.output.warn(`Paused: ${event.cause.message}`)
+  }
+  const handle =
+    'resume' in what
+      ? await resume(door, what.resume, options, onEvent)
+      : await start(door, 'lab' in what ? await load(door, what.lab, options) : what.snapshot, options, onEvent)
   if (handle === null) return
   const release = handleInterrupts(handle, door)
-  const progress = createProgress(door.output)
-  handle.onEvent(progress.show)
   try {
     const end = await handle.done
     progress.end()
-    if (end.message !== null) door.output.warn(end.message)
+    if (end.cause !== null) door.output.warn(`${door.output.paint('yellow', 'stopped')} ${end.cause.message}`)
     const report = await door.lab.experiments.report(handle.id, {})
     await showReport(door, report, { out: options.out ?? null, executions: true })
     process.exitCode = exitCode(report)
@@ -37,13 +50,23 @@ const exitCode = (report: ExperimentReport): number => {
   return report.gates.some((gate) => gate.passed === false) ? 100 : 0
 }
 
-const startFrom = async (door: Door, path: string, options: RunFlags & { readonly out?: string }): Promise<RunHandle | null> => {
-  const { lab, output } = door
+type OnEvent = (event: RunEvent) => void
+
+const load = async ({ lab, output }: Door, path: string, options: Options): Promise<ExperimentSnapshot> => {
   const { snapshot, warnings, rejects } = await lab.load(path, { run: options })
   for (const warning of warnings) output.warn(`${output.paint('yellow', 'note')} ${warning}`)
   for (const file of await lab.writeRejects(rejects, options.out ?? null)) {
     output.warn(`${output.paint('yellow', 'note')} rows that could not be read are kept in ${file}`)
   }
+  return snapshot
+}
+
+const start = async (
+  { lab, output }: Door,
+  snapshot: ExperimentSnapshot,
+  options: Options,
+  onEvent: OnEvent,
+): Promise<RunHandle | null> => {
   const plan = await lab.experiments.plan(snapshot)
   output.say(renderPlan(plan, snapshot, output.paint))
   const costs = plan.usd !== null && plan.usd.high > 0
@@ -51,7 +74,7 @@ const startFrom = async (door: Door, path: string, options: RunFlags & { readonl
     output.say('Nothing was sent.')
     return null
   }
-  return lab.experiments.start(snapshot)
+  return lab.experiments.start(snapshot, { onEvent })
 }
 
 const agreed = async (): Promise<boolean> => {
@@ -61,10 +84,24 @@ const agreed = async (): Promise<boolean> => {
   return /^\s*(y(es)?)?\s*$/i.test(answer)
 }
 
-const resume = async ({ lab, output }: Door, reference: string | null, options: RunFlags): Promise<RunHandle> => {
+const resume = async (
+  { lab, output }: Door,
+  reference: string | null,
+  options: RunFlags,
+  onEvent: OnEvent,
+): Promise<RunHandle> => {
   const record = await lab.experiments.findUnfinished(reference)
   output.say(`Resuming ${record.id}: ${record.results} of ${record.cells} cells have a result.`)
-  return lab.experiments.resume(record.id, options)
+  return lab.experiments.resume(record.id, {
+    onEvent,
+    budget: {
+      ...(options.budgetCalls === undefined ? {} : { calls: options.budgetCalls }),
+      ...(options.budgetTokens === undefined ? {} : { tokens: options.budgetTokens }),
+      ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }),
+      ...(options.budgetMinutes === undefined ? {} : { minutes: options.budgetMinutes }),
+    },
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+  })
 }
 
 /** Ctrl+C once: finish what is in flight and save. Twice: stop now. */

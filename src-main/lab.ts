@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { ExperimentReport } from '../src-core/domain/report.ts'
+import type { Store } from '../src-core/ports/store.ts'
+import { systemClock } from './clock.ts'
+import { createHostServices } from './evaluation/services.ts'
+import { forkIsolatedProcess } from './isolated-process/fork.ts'
+import { createModelsService, type ModelsService } from './models/service.ts'
+import { modelsFolder } from './models/folder.ts'
+import { loadPrices } from './providers/pricing.ts'
+import { createProviders, type ProviderRegistry } from './providers/registry.ts'
+import { createScheduler } from './scheduler/scheduler.ts'
+import { createExperiments, type Experiments } from './services/experiments.ts'
+import { type LoadedLab, type LoadOptions, loadLab } from './services/lab-loader.ts'
+import { createPrompts, type Prompts } from './services/prompts.ts'
+import { writeReportFiles } from './services/report-files.ts'
+import { openStore } from './store/open-store.ts'
+
+export type LabOptions = {
+  /** The database file; by the convention of the operating system when absent. */
+  readonly db?: string
+  /** Where keys come from: the environment unless told (the desktop has a keychain). */
+  readonly secrets?: (name: string) => string | undefined
+  /** Sentences for people: a migration, a slow provider, a sync folder. */
+  readonly onNotice?: (message: string) => void
+}
+
+/** All services of one host over one database. Doors (command line, library, app) see nothing below this. */
+export type Lab = {
+  readonly store: Store
+  readonly providers: ProviderRegistry
+  readonly models: ModelsService
+  readonly prompts: Prompts
+  readonly experiments: Experiments
+  load(path: string, options: LoadOptions): Promise<LoadedLab>
+  /** An object of the lab file's shape; relative paths in it start at `baseDir`. */
+  loadObject(lab: object, baseDir: string, options: LoadOptions): Promise<LoadedLab>
+  writeRejects(rejects: LoadedLab['rejects'], folder: string | null): Promise<readonly string[]>
+  writeReport(report: ExperimentReport, folder: string, options: { readonly executions: boolean }): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/** Builds everything, and disposes everything in the reverse order. */
+export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
+  const notice = options.onNotice ?? (() => {})
+  const store = await openStore({ ...(options.db === undefined ? {} : { path: options.db }), onNotice: notice })
+  const prices = loadPrices()
+  const providers = createProviders({
+    secrets: options.secrets ?? ((name) => process.env[name]),
+    startIsolatedProcess: forkIsolatedProcess,
+    modelsFolder: modelsFolder(),
+  })
+  const services = createHostServices({ startIsolatedProcess: forkIsolatedProcess })
+  const scheduler = createScheduler({ store, providers, prices, clock: systemClock })
+  const experiments = createExperiments({
+    store,
+    scheduler,
+    providers,
+    priceOf: prices.priceOf,
+    priceTableDate: prices.date,
+    services,
+    clock: systemClock,
+  })
+  return {
+    store,
+    providers,
+    experiments,
+    prompts: createPrompts(store),
+    models: createModelsService({ providers, startIsolatedProcess: forkIsolatedProcess }),
+    load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: (project, reference) => store.findVariant(project, reference) }),
+    writeRejects: (rejects, folder) =>
+      Promise.all(
+        rejects.map(async ({ file, text }) => {
+          const target = join(folder ?? dirname(file), `${basename(file)}.rejects`)
+          await writeFile(target, text)
+          return target
+        }),
+      ),
+    writeReport: async (report, folder, { executions }) => {
+      const id = executions && report.experiment !== null ? (await experiments.find(report.experiment)).id : null
+      return writeReportFiles(folder, report, id === null ? null : experiments.executions(id))
+    },
+    close: async () => {
+      await scheduler.dispose()
+      await services.dispose()
+      await providers.dispose()
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises'
+import { LabError } from '../../src-core/domain/errors.ts'
+import type { Execution } from '../../src-core/domain/execution.ts'
+import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
+import type { ExperimentId } from '../../src-core/domain/ids.ts'
+import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
+import type { ExperimentReport } from '../../src-core/domain/report.ts'
+import type { Plan } from '../../src-core/experiment/estimate.ts'
+import { cellKeys, dealCells } from '../../src-core/experiment/matrix.ts'
+import { buildReport } from '../../src-core/experiment/report.ts'
+import { parseResultTable } from '../../src-core/experiment/table.ts'
+import { createPhilox } from '../../src-core/ports/philox.ts'
+import type { ModelIdentity } from '../../src-core/ports/provider.ts'
+import type { AnalysisOverrides, ExecutionFilter } from '../../src-core/ports/store.ts'
+import { startRun } from '../engine/engine-host.ts'
+import type { RunDependencies, RunEvent, RunHandle } from '../engine/run-types.ts'
+import { labVersion } from '../package-root.ts'
+import type { ProviderRegistry } from '../providers/registry.ts'
+import { hashOf, newExperimentId } from './identity.ts'
+import { planExperiment } from './plan.ts'
+
+/** How `analyze` departs from the registered plan. */
+export type AnalysisFlags = Partial<Pick<AnalysisPlan, 'alpha' | 'margin' | 'family'>> & { readonly baseline?: string }
+
+export type RunRequest = {
+  readonly onEvent?: (event: RunEvent) => void
+}
+
+/** A resumed run may be given more budget or another concurrency; nothing else of the snapshot can change. */
+export type ResumeRequest = RunRequest & { readonly budget?: Partial<Budget>; readonly concurrency?: number }
+
+export type Experiments = {
+  plan(snapshot: ExperimentSnapshot): Promise<Plan>
+  /** Freezes and stores the snapshot, then runs it. Rejects before anything is stored when a model cannot be used. */
+  start(snapshot: ExperimentSnapshot, request?: RunRequest): Promise<RunHandle>
+  resume(experiment: ExperimentId, request?: ResumeRequest): Promise<RunHandle>
+  /** By id or its beginning; the newest for null. LabError 'not-found'. */
+  find(reference: string | null): Promise<ExperimentRecord>
+  findUnfinished(reference: string | null): Promise<ExperimentRecord>
+  report(experiment: ExperimentId, flags?: AnalysisFlags): Promise<ExperimentReport>
+  analyzeTable(file: string, flags?: AnalysisFlags): Promise<ExperimentReport>
+  executions(experiment: ExperimentId, filter?: ExecutionFilter): AsyncGenerator<Execution>
+}
+
+export type ExperimentsDependencies = RunDependencies & {
+  readonly providers: ProviderRegistry
+  readonly priceTableDate: string | null
+}
+
+const leaseMs = 30_000
+const pageSize = 500
+
+export const createExperiments = (deps: ExperimentsDependencies): Experiments => {
+  const { store, providers, clock } = deps
+  const owner = `${process.pid}@${newExperimentId(clock.now())}`
+
+  const identify = async (snapshot: ExperimentSnapshot): Promise<Record<string, ModelIdentity>> => {
+    for (const model of snapshot.models) providers.check(model)
+    const signal = AbortSignal.timeout(30_000)
+    const found = await Promise.all(
+      snapshot.models.map(async (model) => {
+        const provider = await providers.get(model.provider)
+        return [model.id, await provider.identify(model, { signal })] as const
+      }),
+    )
+    return Object.fromEntries(found)
+  }
+
+  const launch = (
+    experiment: ExperimentId,
+    snapshot: ExperimentSnapshot,
+    rest: Pick<Parameters<typeof startRun>[1], 'identities' | 'resume'>,
+    request: RunRequest,
+  ): RunHandle =>
+    startRun(deps, {
+      experiment,
+      snapshot,
+      owner,
+      leaseMs,
+      ...rest,
+      ...(request.onEvent === undefined ? {} : { onEvent: request.onEvent }),
+    })
+
+  const find = async (reference: string | null): Promise<ExperimentRecord> => {
+    const record = await store.findExperiment(reference)
+    if (record !== null) return record
+    throw new LabError(
+      'not-found',
+      reference === null
+        ? 'No experiment is stored yet; run one with `promptlab run LAB`.'
+        : `No experiment ${reference} is stored; \`promptlab experiments\` lists them.`,
+    )
+  }
+
+  return {
+    find,
+    plan: (snapshot) => planExperiment(snapshot, deps),
+
+    async start(snapshot, request = {}) {
+      const identities = await identify(snapshot)
+      const variants = await Promise.all(snapshot.variants.map((variant) => store.registerVariant(snapshot.project, variant)))
+      const frozen: ExperimentSnapshot = { ...snapshot, variants }
+      const startedAt = clock.now()
+      const id = newExperimentId(startedAt)
+      await store.createExperiment({
+        id,
+        snapshot: frozen,
+        snapshotHash: hashOf(frozen),
+        planHash: hashOf({ ...frozen.analysis, baseline: frozen.baseline }),
+        owner,
+        leaseMs,
+        startedAt,
+        environment: {
+          labVersion: labVersion(),
+          node: process.version,
+          platform: `${process.platform}-${process.arch}`,
+          priceTableDate: deps.priceTableDate,
+          identities,
+        },
+        cells: cellKeys(frozen, dealCells(frozen, createPhilox(frozen.seed))),
+      })
+      return launch(id, frozen, { identities, resume: null }, request)
+    },
+
+    async findUnfinished(reference) {
+      if (reference !== null) {
+        const record = await find(reference)
+        if (record.status !== 'done') return record
+        throw new LabError('usage', `experiment ${record.id} is done: every cell has a result`)
+      }
+      const open = (await store.experiments()).find((record) => record.status !== 'done')
+      if (open === undefined) throw new LabError('not-found', 'no experiment is unfinished; there is nothing to resume')
+      return open
+    },
+
+    async resume(experiment, request = {}) {
+      if (!(await store.lease(experiment, owner, leaseMs))) {
+        throw new LabError('busy', `another process drives experiment ${experiment} right now; wait for it or stop it there`)
+      }
+      const stored = await store.snapshot(experiment)
+      const snapshot: ExperimentSnapshot = {
+        ...stored,
+        budget: { ...stored.budget, ...request.budget },
+        concurrency: request.concurrency ?? stored.concurrency,
+      }
+      const [identities, state] = await Promise.all([identify(snapshot), store.runState(experiment)])
+      return launch(experiment, snapshot, { identities, resume: state }, request)
+    },
+
+    report: (experiment, flags = {}) => store.report(experiment, toOverrides(flags)),
+
+    async analyzeTable(file, flags = {}) {
+      const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+        throw new LabError('not-found', `cannot read the table ${file}: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`, { cause })
+      })
+      return buildReport(parseResultTable(text, { file, ...flags }))
+    },
+
+    async *executions(experiment, filter = {}) {
+      let after = -1
+      for (;;) {
+        const page = await store.executions(experiment, filter, { after, limit: pageSize })
+        yield* page
+        const last = page.at(-1)
+        if (last === undefined || page.length < pageSize) return
+        after = Number(last.cell.slice(last.cell.lastIndexOf(':') + 1))
+      }
+    },
+  }
+}
+
+const toOverrides = ({ baseline, ...analysis }: AnalysisFlags): AnalysisOverrides => ({
+  ...(Object.keys(analysis).length === 0 ? {} : { analysis }),
+  ...(baseline === undefined ? {} : { baseline }),
+})
