@@ -14,7 +14,7 @@ export { logBeta } from './beta-function.ts'
 export { erf, erfc, erfcScaled } from './error-function.ts'
 export { logGamma } from './gamma-function.ts'
 export { noncentralTCdf, noncentralTSf } from './noncentral-t.ts'
-export { studentizedRangeCdf, studentizedRangeSf } from './studentized-range.ts'
+export { studentizedRangeCdf, studentizedRangePdf, studentizedRangeSf } from './studentized-range.ts'
 
 const requireProbability = (p: number): void => requireThat(p >= 0 && p <= 1, `a probability lies in [0, 1], not ${p}`)
 

@@ -56,3 +56,21 @@ export const studentizedRangeSf = (q: number, k: number, df: number): number => 
     expectationOverScale(df, q, (s) => rangeSf(q * s, k)),
   )
 }
+
+/** Density of the range of k standard normals: k(k−1) ∫ φ(z)·φ(z+w)·[Φ(z+w) − Φ(z)]^(k−2) dz. */
+const rangePdf = (w: number, k: number): number => {
+  if (w < 0) return 0
+  const step = 0.125
+  let sum = 0
+  for (let z = -9 - w; z <= 9; z += step) {
+    const densities = Math.exp(-0.5 * (z * z + (z + w) * (z + w)))
+    sum += densities * (k === 2 ? 1 : between(z, w) ** (k - 2))
+  }
+  return (k * (k - 1) * step * sum) / (2 * Math.PI)
+}
+
+/** Density of the studentised range. */
+export const studentizedRangePdf = (q: number, k: number, df: number): number => {
+  requireArguments(q, k)
+  return expectationOverScale(df, q, (s) => s * rangePdf(q * s, k))
+}

@@ -1,0 +1,42 @@
+/** The public surface of `prompt-lab/stats`, and the one barrel of the house: the package's door needs one file. */
+export * from './agreement.ts'
+export * from './blocks.ts'
+export * from './bootstrap.ts'
+export * from './correlation.ts'
+export * from './distributions.ts'
+export * from './effects.ts'
+export * from './equivalence.ts'
+export * from './fisher-exact.ts'
+export * from './mcnemar.ts'
+export * from './mean-estimate.ts'
+export * from './multiplicity.ts'
+export * from './order-statistics.ts'
+export * from './paired-t.ts'
+export * from './power.ts'
+export * from './proportions.ts'
+export * from './result.ts'
+export * from './shapiro-wilk.ts'
+export * from './sign-flip.ts'
+export * from './two-sample.ts'
+export * from './variance-components.ts'
+export * from './wilcoxon.ts'
+export {
+  finiteMean,
+  geometricMean,
+  mean,
+  median,
+  mergedMoments,
+  noMoments,
+  quantile,
+  quantileOfSorted,
+  ranks,
+  type RunningMoments,
+  runningSd,
+  sampleCovariance,
+  sampleSd,
+  sampleVariance,
+  sorted,
+  sum,
+  weightedMean,
+  withValue,
+} from './describe.ts'
