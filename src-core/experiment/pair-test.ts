@@ -1,0 +1,29 @@
+import type { Interval } from '../domain/report.ts'
+import type { Sample } from './sample.ts'
+
+/** One pair and metric, reduced to numbers per case. */
+export type PairData = {
+  /** Case means of the two sides, in the same order as `differences`. */
+  readonly baseline: readonly number[]
+  readonly candidate: readonly number[]
+  readonly differences: Sample
+  /** log(candidate / baseline) per case; null for metrics that are compared as differences. */
+  readonly logRatios: Sample | null
+  /** Every case mean of the metric in the whole study is 0 or 1. */
+  readonly binary: boolean
+}
+
+export type PairTestResult = {
+  /** Two-sided; null where the data allow none. */
+  readonly p: number | null
+  /** Of the difference, or of the ratio where there are log ratios, at `level`. */
+  readonly ci: Interval
+  readonly method: string
+  /** Why this method, in words. */
+  readonly why: string
+  /** Why there is no p, in words. */
+  readonly insufficient: string | null
+}
+
+/** Chosen by metric and number of cases alone, never by a look at the outcome. */
+export type PairTest = (data: PairData, level: number) => PairTestResult

@@ -1,0 +1,87 @@
+import type { Metric } from '../domain/objective.ts'
+import type { Combination } from '../domain/report.ts'
+import type { ReportInput } from './outcome.ts'
+import type { Side, Study } from './study.ts'
+
+/** Variant comparisons of one metric (all models together) are one Holm family, model comparisons another. */
+export type FamilyKind = 'variants' | 'models'
+
+export type Pair = { readonly kind: FamilyKind; readonly baseline: Side; readonly candidate: Side }
+
+const pairUp = (names: readonly string[], everyPair: boolean): [string, string][] =>
+  names.flatMap((first, i) =>
+    everyPair || i === 0 ? names.slice(i + 1).map((second): [string, string] => [first, second]) : [],
+  )
+
+/** The pairs of the registered family, variants before models. The baseline variant is never the candidate. */
+export const pairsOf = (study: Study, input: Pick<ReportInput, 'plan' | 'baseline'>): Pair[] => {
+  const everyPair = input.plan.family === 'all-pairs'
+  const hasBaseline = study.variants.includes(input.baseline)
+  const variants = hasBaseline
+    ? [input.baseline, ...study.variants.filter((variant) => variant !== input.baseline)]
+    : study.variants
+  const sides = new Map(study.sides.map((side) => [`${side.variant}\u0000${side.model}`, side]))
+  const pair = (kind: FamilyKind, from: Combination, to: Combination): Pair[] => {
+    const baseline = sides.get(`${from.variant}\u0000${from.model}`)
+    const candidate = sides.get(`${to.variant}\u0000${to.model}`)
+    return baseline === undefined || candidate === undefined ? [] : [{ kind, baseline, candidate }]
+  }
+  // Without the baseline variant there is nothing to compare variants against, unless every pair is asked for.
+  const variantPairs = hasBaseline || everyPair ? pairUp(variants, everyPair) : []
+  return [
+    ...study.models.flatMap((model) =>
+      variantPairs.flatMap(([a, b]) => pair('variants', { variant: a, model }, { variant: b, model })),
+    ),
+    ...study.variants.flatMap((variant) =>
+      pairUp(study.models, everyPair).flatMap(([a, b]) => pair('models', { variant, model: a }, { variant, model: b })),
+    ),
+  ]
+}
+
+/** Cost, latency and tokens are compared as ratios; quality and pass rate as differences. */
+export const isRatio = (metric: Metric): boolean => metric !== 'quality' && metric !== 'passRate'
+
+/** What a cost comparison is made of; null where neither dollars nor tokens can be compared. */
+export type CostUnit = 'usd' | 'tokens'
+
+const known = (side: Side, unit: CostUnit): boolean => {
+  const values = side.means[unit]
+  let any = false
+  for (let c = 0; c < values.length; c++) {
+    if ((side.cells[c] ?? 0) === 0) continue
+    const value = values[c] ?? Number.NaN
+    if (Number.isNaN(value) && side.failedCase[c] === 1) continue
+    if (!(value > 0)) return false
+    any = true
+  }
+  return any
+}
+
+/** `costMetric: auto`: dollars where both are positive, tokens where both sides are the same model, else null. */
+export const costUnitOf = (pair: Pair, wanted: 'auto' | CostUnit): CostUnit | null => {
+  const both = (unit: CostUnit): boolean => known(pair.baseline, unit) && known(pair.candidate, unit)
+  if (wanted !== 'auto') return both(wanted) ? wanted : null
+  if (both('usd')) return 'usd'
+  return pair.baseline.model === pair.candidate.model && both('tokens') ? 'tokens' : null
+}
+
+/** The case means a metric is made of; null where the study does not hold it. */
+export const valuesOf = (side: Side, metric: Metric, unit: CostUnit | null): Float64Array | null => {
+  switch (metric) {
+    case 'quality':
+      return side.means.quality
+    case 'passRate':
+      return side.passKnown ? side.means.passRate : null
+    case 'cost':
+      return unit === null ? null : side.means[unit]
+    case 'latency':
+      return side.means.latencyMs
+    case 'inputTokens':
+      return side.means.inputTokens
+    case 'outputTokens':
+      return side.means.outputTokens
+    case 'promptTokens':
+      // The tokens of the template alone are no part of an outcome.
+      return null
+  }
+}

@@ -1,0 +1,121 @@
+import { higherIsBetter } from '../domain/objective.ts'
+import type { AnalysisPlan } from '../domain/objective.ts'
+import type { Best } from './best.ts'
+import type { Combination, Comparison, GateResult, Recommendation, ReportRow } from '../domain/report.ts'
+import type { Compared } from './comparisons.ts'
+import { combination, inUnit, metricLabel, plural, times } from './wording.ts'
+
+export type RecommendFacts = {
+  readonly plan: AnalysisPlan
+  readonly rows: readonly ReportRow[]
+  readonly compared: readonly Compared[]
+  readonly gates: readonly GateResult[]
+  readonly best: Best
+  /** The variant that comparisons are made against, on the first model. */
+  readonly reference: Combination | null
+  readonly exploratory: boolean
+}
+
+const same = (a: Combination, b: Combination): boolean => a.variant === b.variant && a.model === b.model
+
+const passesGates = (gates: readonly GateResult[], who: Combination): boolean =>
+  gates.every((gate) => gate.passed !== false || !same(gate, who))
+
+/** Winners of the primary metric that pass their gates, the largest gain first. */
+const winners = (facts: RecommendFacts, verdict: Comparison['verdict']): Comparison[] => {
+  const { plan, compared, gates } = facts
+  const sign = higherIsBetter(plan.primary) ? -1 : 1
+  return compared
+    .map(({ comparison }) => comparison)
+    .filter((one) => one.metric === plan.primary && one.verdict === verdict && passesGates(gates, one.candidate))
+    .sort((a, b) => sign * ((a.difference ?? 0) - (b.difference ?? 0)))
+}
+
+const costOf = (facts: RecommendFacts, winner: Comparison): string => {
+  const cost = facts.compared
+    .map(({ comparison }) => comparison)
+    .find(
+      (one) => one.metric === 'cost' && same(one.candidate, winner.candidate) && same(one.baseline, winner.baseline),
+    )
+  if (cost === undefined || cost.ratio === null || (cost.verdict !== 'worse' && cost.verdict !== 'better')) return ''
+  return ` It costs ${times(cost.ratio)} times as much.`
+}
+
+const deploy = (facts: RecommendFacts, winner: Comparison, onlyModel: boolean): Recommendation => {
+  const { plan, exploratory } = facts
+  const [name, before] = [combination(winner.candidate, onlyModel), combination(winner.baseline, onlyModel)]
+  const gain =
+    winner.verdict === 'better'
+      ? `its ${metricLabel(plan.primary)} is shown better than that of ${before}`
+      : `it is cheaper than ${before} and not worse by more than ${inUnit(plan.primary, plan.margin)}`
+  const caution = exploratory ? ' The analysis is exploratory: confirm on fresh cases first.' : ''
+  const price = winner.verdict === 'better' && plan.primary !== 'cost' ? costOf(facts, winner) : ''
+  return { action: 'deploy', sentence: `Deploy ${name}: ${gain}.${price}${caution}`, moreCases: null }
+}
+
+/** The winner of several: the best of all where there is one, else the one with the largest gain. */
+const chosen = (facts: RecommendFacts, verdict: Comparison['verdict']): Comparison | undefined => {
+  const found = winners(facts, verdict)
+  const { best } = facts.best
+  return found.find((one) => best !== null && same(one.candidate, best)) ?? found[0]
+}
+
+const gather = (facts: RecommendFacts): Recommendation | null => {
+  const { plan, compared } = facts
+  const primary = compared.map(({ comparison }) => comparison).filter((one) => one.metric === plan.primary)
+  const invalid = primary.filter((one) => one.verdict === 'invalid')
+  if (primary.length > 0 && invalid.length === primary.length) {
+    const first = invalid[0] as Comparison
+    return { action: 'gather', sentence: `Repeat the run: no comparison is valid (${first.reason}).`, moreCases: null }
+  }
+  const open = primary.filter((one) => one.verdict === 'not-enough-data' && one.moreCases !== null)
+  const most = Math.max(0, ...open.map((one) => one.moreCases ?? 0))
+  if (most === 0) return null
+  const effect = inUnit(plan.primary, plan.mde)
+  return {
+    action: 'gather',
+    sentence: `Gather ${plural(most, 'more case')}: these are too few to settle a difference of ${effect} in ${metricLabel(plan.primary)}.`,
+    moreCases: most,
+  }
+}
+
+const keepOrEvolve = (facts: RecommendFacts, onlyModel: boolean): Recommendation => {
+  const { reference, gates, compared, plan } = facts
+  const name = reference === null ? 'what you have' : combination(reference, onlyModel)
+  const judged = gates.filter((gate) => reference !== null && gate.variant === reference.variant)
+  const failing = (judged.length > 0 ? judged : gates).filter((gate) => gate.passed === false)
+  if (failing.length > 0) {
+    const why = `no variant is shown better and passes every gate (${failing[0]?.name})`
+    return { action: 'evolve', sentence: `Evolve a better prompt: ${why}.`, moreCases: null }
+  }
+  const primary = compared.map(({ comparison }) => comparison).filter((one) => one.metric === plan.primary)
+  if (primary.length === 0) {
+    return { action: 'keep', sentence: `Keep ${name}: there is nothing to compare it with yet.`, moreCases: null }
+  }
+  const worse = primary.every((one) => one.verdict === 'worse')
+  const why = worse ? 'every alternative is shown worse' : 'no alternative is shown better'
+  return { action: 'keep', sentence: `Keep ${name}: ${why}.`, moreCases: null }
+}
+
+/** What to do next, in one plain sentence. */
+export const recommend = (facts: RecommendFacts): Recommendation => {
+  const { rows } = facts
+  const onlyModel = new Set(rows.map((row) => row.model)).size < 2
+  if (rows.length === 0) {
+    return { action: 'gather', sentence: 'Run the experiment: there are no results yet.', moreCases: null }
+  }
+  if (
+    rows.every(
+      (row) => row.n > 0 && row.failed > 0 && row.mean === 0 && row.costUsd === null && row.latencyMs.p50 === null,
+    )
+  ) {
+    return {
+      action: 'gather',
+      sentence: 'Repeat the run: every cell failed, so nothing was measured.',
+      moreCases: null,
+    }
+  }
+  const winner = chosen(facts, 'better') ?? chosen(facts, 'cheaper-not-worse')
+  if (winner !== undefined) return deploy(facts, winner, onlyModel)
+  return gather(facts) ?? keepOrEvolve(facts, onlyModel)
+}
