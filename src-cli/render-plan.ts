@@ -1,5 +1,5 @@
 import type { ExperimentSnapshot } from '../src-core/domain/experiment.ts'
-import type { Plan } from '../src-core/experiment/estimate.ts'
+import type { Plan } from '../src-main/services/plan.ts'
 import type { Paint } from './output.ts'
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-US')
@@ -27,10 +27,9 @@ export const renderPlan = (plan: Plan, snapshot: ExperimentSnapshot, paint: Pain
     }; ${plan.minutes === null ? 'time unknown' : minutes(plan.minutes)}`,
   ]
   if (plan.minimumDetectableDifference !== null) {
+    const wanted = plan.casesFor.mde === null ? '' : `; to see ${snapshot.analysis.mde} it takes about ${count(plan.casesFor.mde)}`
     lines.push(
-      `  with ${plural(snapshot.cases.length, 'case')} a difference of about ${plan.minimumDetectableDifference.toFixed(3)} can be seen (80 % power)${
-        plan.casesFor.mde === null ? '' : `; for ${snapshot.analysis.mde} it takes about ${count(plan.casesFor.mde)} cases`
-      }`,
+      `  ${plural(snapshot.cases.length, 'case')} can show a difference of about ${plan.minimumDetectableDifference.toFixed(2)} with 80 % power, if scores vary as usual${wanted}`,
     )
   }
   return lines.join('\n')

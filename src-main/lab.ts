@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
+import { createPhilox } from '../src-core/ports/philox.ts'
 import type { Store } from '../src-core/ports/store.ts'
 import { systemClock } from './clock.ts'
 import { createHostServices } from './evaluation/services.ts'
@@ -11,7 +12,7 @@ import { loadPrices } from './providers/pricing.ts'
 import { createProviders, type ProviderRegistry } from './providers/registry.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createExperiments, type Experiments } from './services/experiments.ts'
-import { type LoadedLab, type LoadOptions, loadLab } from './services/lab-loader.ts'
+import { labFromObject, type LoadedLab, type LoadOptions, loadLab } from './services/lab-loader.ts'
 import { createPrompts, type Prompts } from './services/prompts.ts'
 import { writeReportFiles } from './services/report-files.ts'
 import { openStore } from './store/open-store.ts'
@@ -51,7 +52,7 @@ export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
     modelsFolder: modelsFolder(),
   })
   const services = createHostServices({ startIsolatedProcess: forkIsolatedProcess })
-  const scheduler = createScheduler({ store, providers, prices, clock: systemClock })
+  const scheduler = createScheduler({ providers, clock: systemClock, random: createPhilox(Date.now()) })
   const experiments = createExperiments({
     store,
     scheduler,
@@ -67,11 +68,13 @@ export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
     experiments,
     prompts: createPrompts(store),
     models: createModelsService({ providers, startIsolatedProcess: forkIsolatedProcess }),
-    load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: (project, reference) => store.findVariant(project, reference) }),
+    load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: store.findVariant }),
+    loadObject: (object, baseDir, loadOptions) => labFromObject(object, baseDir, { ...loadOptions, findVariant: store.findVariant }),
     writeRejects: (rejects, folder) =>
       Promise.all(
-        rejects.map(async ({ file, text }) => {
-          const target = join(folder ?? dirname(file), `${basename(file)}.rejects`)
+        rejects.map(async ({ file, name, text }) => {
+          const target = join(folder ?? dirname(file), name)
+          await mkdir(dirname(target), { recursive: true })
           await writeFile(target, text)
           return target
         }),
@@ -81,7 +84,7 @@ export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
       return writeReportFiles(folder, report, id === null ? null : experiments.executions(id))
     },
     close: async () => {
-      await scheduler.dispose()
+      scheduler.dispose()
       await services.dispose()
       await providers.dispose()
       await store.close()

@@ -5,7 +5,6 @@ import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain
 import type { ExperimentId } from '../../src-core/domain/ids.ts'
 import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
-import type { Plan } from '../../src-core/experiment/estimate.ts'
 import { cellKeys, dealCells } from '../../src-core/experiment/matrix.ts'
 import { buildReport } from '../../src-core/experiment/report.ts'
 import { parseResultTable } from '../../src-core/experiment/table.ts'
@@ -17,7 +16,7 @@ import type { RunDependencies, RunEvent, RunHandle } from '../engine/run-types.t
 import { labVersion } from '../package-root.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import { hashOf, newExperimentId } from './identity.ts'
-import { planExperiment } from './plan.ts'
+import { type Plan, planExperiment } from './plan.ts'
 
 /** How `analyze` departs from the registered plan. */
 export type AnalysisFlags = Partial<Pick<AnalysisPlan, 'alpha' | 'margin' | 'family'>> & { readonly baseline?: string }
