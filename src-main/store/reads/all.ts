@@ -1,0 +1,48 @@
+import { LabError } from '../../../src-core/domain/errors.ts'
+import { backupTo } from '../backup.ts'
+import type { Db } from '../database.ts'
+import type { Handlers, ReadName, Request } from '../protocol.ts'
+import { executionReads } from './executions.ts'
+import { experimentReads } from './experiments.ts'
+import { ledgerReads } from './ledger.ts'
+import { variantReads } from './variants.ts'
+import { verify } from './verify.ts'
+
+/** A reader may also answer later. */
+type ReadHandlers = {
+  readonly [K in ReadName]: (
+    ...args: Parameters<Handlers<ReadName>[K]>
+  ) => ReturnType<Handlers<ReadName>[K]> | Promise<ReturnType<Handlers<ReadName>[K]>>
+}
+
+export const readHandlers = (db: Db, now: () => number) => {
+  const experiments = experimentReads(db, now)
+  const ledger = ledgerReads(db)
+  const { variants, findVariant } = variantReads(db)
+  const { executions } = executionReads(db, experiments)
+
+  const handlers: ReadHandlers = {
+    variants,
+    findVariant,
+    experiments: experiments.experiments,
+    findExperiment: experiments.findExperiment,
+    snapshot: experiments.snapshot,
+    runState: ledger.runState,
+    cachedResponses: ledger.cachedResponses,
+    cachedScores: ledger.cachedScores,
+    ledger: ledger.ledger,
+    executions,
+    // The statistics are loaded by the thread that needs them, when it does: a run starts sooner without.
+    report: async (...args) =>
+      (await import('./report.ts')).readReport({ db, experiments, ledger: ledger.ledger }, ...args),
+    verify: () => verify(db),
+    backup: (file) => backupTo(db, file),
+  }
+
+  return {
+    run: ({ name, args }: Request): unknown => {
+      if (!Object.hasOwn(handlers, name)) throw new LabError('internal', `The store knows no read "${name}".`)
+      return (handlers[name as ReadName] as (...args: readonly unknown[]) => unknown)(...args)
+    },
+  }
+}

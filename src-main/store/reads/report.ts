@@ -1,0 +1,158 @@
+import type { ExperimentReport, Reproduction } from '../../../src-core/domain/report.ts'
+import { LabError } from '../../../src-core/domain/errors.ts'
+import { createHash } from 'node:crypto'
+import type { ExperimentId } from '../../../src-core/domain/ids.ts'
+import { canonicalJson } from '../../../src-core/domain/json.ts'
+import { evaluatorVersion } from '../../../src-core/evaluators/registry.ts'
+import type { CaseFacts, Outcome } from '../../../src-core/experiment/outcome.ts'
+import { buildReport } from '../../../src-core/experiment/report.ts'
+import type { AnalysisOverrides, LedgerTotals } from '../../../src-core/ports/store.ts'
+import type { Db } from '../database.ts'
+import type { ExperimentReads, OpenedExperiment } from './experiments.ts'
+
+type Reads = {
+  readonly db: Db
+  readonly experiments: ExperimentReads
+  readonly ledger: (uid: ExperimentId) => LedgerTotals
+}
+
+/** In the order of the SELECT: rows come as arrays, half a million objects with names would cost as much as the report. */
+type Row = readonly [
+  prompt: number,
+  model: number,
+  testCase: number,
+  repetition: number,
+  score: number,
+  passed: number,
+  failure: string | null,
+  substituted: number,
+  servedModel: string | null,
+  inputTokens: number | null,
+  outputTokens: number | null,
+  costUsd: number | null,
+  latencyMs: number | null,
+  outputHash: number | null,
+  fromCache: number,
+]
+
+const outcomesSql = `SELECT prompt_id, model_id, test_case_id, repetition, score, passed, failure_code, substituted, served_model,
+  input_tokens, output_tokens, cost_usd, latency_ms, output_hash, from_cache
+FROM v_outcomes WHERE experiment = ? AND cell >= 0 ORDER BY cell`
+
+const readOutcomes = (db: Db, opened: OpenedExperiment, caseKeys: ReadonlyMap<number, string>): readonly Outcome[] => {
+  const outcomes: Outcome[] = []
+  for (const raw of db.prepare<[number], Row>(outcomesSql).raw().iterate(opened.row)) {
+    const row = raw as Row
+    const variant = opened.variantsByRow.get(row[0])
+    const model = opened.modelsByRow.get(row[1])
+    const testCase = caseKeys.get(row[2])
+    if (variant === undefined || model === undefined || testCase === undefined) {
+      throw new LabError(
+        'store',
+        `The database ${db.name} is damaged: a result names a variant, model or case that its experiment lacks.`,
+      )
+    }
+    outcomes.push({
+      variant: variant.name,
+      model: model.id,
+      case: testCase,
+      repetition: row[3],
+      score: row[4],
+      passed: row[5] === 1,
+      failed: row[6] !== null,
+      substituted: row[7] === 1,
+      servedModel: row[8],
+      inputTokens: row[9],
+      outputTokens: row[10],
+      costUsd: row[11],
+      latencyMs: row[12],
+      outputHash: row[13] === null ? null : row[13].toString(16),
+      fromCache: row[14] === 1,
+    })
+  }
+  return outcomes
+}
+
+const reproductionOf = (
+  opened: OpenedExperiment,
+  hashes: { readonly snapshot: string; readonly plan: string; readonly cases: string },
+): Reproduction => {
+  const { head, environment } = opened
+  return {
+    labVersion: environment.labVersion,
+    node: environment.node,
+    platform: environment.platform,
+    seed: head.seed,
+    snapshotHash: hashes.snapshot,
+    planHash: hashes.plan,
+    casesHash: hashes.cases,
+    variants: head.variants.map(({ name, version, hash }) => ({ variant: name, version, hash })),
+    models: head.models.map((model) => ({
+      model: model.id,
+      provider: model.provider,
+      name: model.model,
+      digest: environment.identities[model.id]?.digest ?? null,
+      parameters: model.parameters,
+      simulated: environment.identities[model.id]?.simulated ?? model.provider === 'simulated',
+    })),
+    evaluators: (opened.rescoredBy ?? head.evaluators).map(({ name, type }) => ({
+      name,
+      type,
+      version: evaluatorVersion(type),
+    })),
+    priceTableDate: environment.priceTableDate,
+  }
+}
+
+/** Computed anew from rows on every read, all of one moment. Output texts are not read. */
+export const readReport = (
+  { db, experiments, ledger }: Reads,
+  uid: ExperimentId,
+  overrides: AnalysisOverrides,
+): ExperimentReport => {
+  const read = db.transaction(() => {
+    const opened = experiments.openExperiment(uid)
+    const cases = experiments.casesOf(opened.row)
+    const keys = new Map(cases.map(({ row, testCase }) => [row, testCase.id]))
+    return {
+      opened,
+      cases,
+      outcomes: readOutcomes(db, opened, keys),
+      record: experiments.findExperiment(uid),
+      ledger: ledger(uid),
+    }
+  })
+  const { opened, cases, outcomes, record, ledger: totals } = read()
+  const { head } = opened
+  const plan = { ...head.analysis, ...overrides.analysis }
+  const baseline = overrides.baseline ?? head.baseline
+  if (!head.variants.some(({ name }) => name === baseline)) {
+    throw new LabError(
+      'usage',
+      `The experiment has no variant "${baseline}" to compare with (${head.variants.map(({ name }) => name).join(', ')}).`,
+    )
+  }
+  const evaluators = opened.rescoredBy ?? head.evaluators
+  const registered = canonicalJson({ plan: head.analysis, baseline: head.baseline, evaluators: head.evaluators })
+  const hash = createHash('sha256')
+  for (const { testCase } of cases) hash.update(canonicalJson(testCase)).update('\n')
+  const facts = new Map<string, CaseFacts>(
+    cases.map(({ testCase: { id, weight, minimumQuality, cluster } }) => [id, { weight, minimumQuality, cluster }]),
+  )
+  return buildReport({
+    record,
+    snapshot: { ...head, evaluators, cases: cases.map(({ testCase }) => testCase) },
+    outcomes,
+    cases: facts,
+    plan,
+    planChanged: canonicalJson({ plan, baseline, evaluators }) !== registered,
+    baseline,
+    ledger: totals,
+    wallSeconds: opened.wallSeconds === 0 ? null : opened.wallSeconds,
+    reproduction: reproductionOf(opened, {
+      snapshot: record?.snapshotHash ?? opened.snapshotHash,
+      plan: record?.planHash ?? '',
+      cases: hash.digest('hex'),
+    }),
+  })
+}
