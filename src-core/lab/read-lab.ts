@@ -55,15 +55,16 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * What stands for an entry whose shape is wrong, so that its name is known to the checks of references; the lab fails
  * anyway, so it is never used for anything else.
  */
-const placeholders: Readonly<Partial<Record<keyof LabFile, (entry: Entry) => unknown>>> = {
-  prompts: (entry) => ({ name: textOf(entry.name), text: ' ' }),
-  models: (entry) => ({ id: textOf(entry.id), provider: 'simulated', model: '-' }),
+const placeholders: Readonly<Partial<Record<keyof LabFile, (entry: Entry, index: number) => unknown>>> = {
+  prompts: (entry, index) => ({ name: textOf(entry.name, index), text: ' ' }),
+  models: (entry, index) => ({ id: textOf(entry.id, index), provider: 'simulated', model: '-' }),
   evaluators: () => ({ type: 'human' }),
 }
 
 type Entry = Readonly<Record<string, unknown>>
 
-const textOf = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : '?')
+const textOf = (value: unknown, index: number): string =>
+  typeof value === 'string' && value !== '' ? value : `?${index}`
 
 const salvage = (key: keyof LabFile, value: unknown): unknown => {
   const schema = labSchema.shape[key]
@@ -71,8 +72,8 @@ const salvage = (key: keyof LabFile, value: unknown): unknown => {
   if ('value' in whole) return whole.value
   const placeholder = placeholders[key]
   if (placeholder === undefined || !Array.isArray(value)) return null
-  const entries: unknown[] = value.map((entry: unknown) =>
-    'value' in validate(schema, [entry]) ? entry : placeholder(isObject(entry) ? entry : {}),
+  const entries: unknown[] = value.map((entry: unknown, index) =>
+    'value' in validate(schema, [entry]) ? entry : placeholder(isObject(entry) ? entry : {}, index),
   )
   const mended = validate(schema, entries)
   return 'value' in mended ? mended.value : null
