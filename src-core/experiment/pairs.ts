@@ -13,6 +13,10 @@ const pairUp = (names: readonly string[], everyPair: boolean): [string, string][
     everyPair || i === 0 ? names.slice(i + 1).map((second): [string, string] => [first, second]) : [],
   )
 
+/** Sides that were never asked the same case (a table of several data sets) are no pair, not even an invalid one. */
+const haveCommonCase = (a: Side, b: Side): boolean =>
+  a.usable.some((share, c) => !Number.isNaN(share) && !Number.isNaN(b.usable[c] ?? Number.NaN))
+
 /** The pairs of the registered family, variants before models. The baseline variant is never the candidate. */
 export const pairsOf = (study: Study, input: Pick<ReportInput, 'plan' | 'baseline'>): Pair[] => {
   const everyPair = input.plan.family === 'all-pairs'
@@ -24,7 +28,8 @@ export const pairsOf = (study: Study, input: Pick<ReportInput, 'plan' | 'baselin
   const pair = (kind: FamilyKind, from: Combination, to: Combination): Pair[] => {
     const baseline = sides.get(`${from.variant}\u0000${from.model}`)
     const candidate = sides.get(`${to.variant}\u0000${to.model}`)
-    return baseline === undefined || candidate === undefined ? [] : [{ kind, baseline, candidate }]
+    if (baseline === undefined || candidate === undefined || !haveCommonCase(baseline, candidate)) return []
+    return [{ kind, baseline, candidate }]
   }
   // Without the baseline variant there is nothing to compare variants against, unless every pair is asked for.
   const variantPairs = hasBaseline || everyPair ? pairUp(variants, everyPair) : []

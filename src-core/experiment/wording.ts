@@ -60,7 +60,7 @@ export const level = (value: number): string => `${trimZeros((100 * value).toFix
 export const pValue = (p: number, name = 'p'): string => {
   if (p < 1e-16) return `${name} < 1e-16`
   if (p < 0.0001) return `${name} = ${p.toExponential(1).replace('e-0', 'e-')}`
-  return `${name} = ${p.toFixed(p < 0.01 ? 4 : 3)}`
+  return `${name} = ${p.toFixed(p < 0.1 ? 4 : 3)}`
 }
 
 /** A value of a metric in its own unit. */
