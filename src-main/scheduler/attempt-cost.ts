@@ -1,4 +1,5 @@
 import { type WorstCase, worstInputTokens, worstOutputTokens } from '../../src-core/experiment/budget.ts'
+import type { ModelResponse } from '../../src-core/domain/execution.ts'
 import type { ModelReference, TokenPrice } from '../../src-core/domain/model.ts'
 import type { ProviderFailure } from '../../src-core/ports/provider.ts'
 import type { CallRequest } from './call-types.ts'
@@ -33,3 +34,16 @@ export const worstCaseOf = (
  */
 export const mayHaveBeenBilled = (failure: ProviderFailure): boolean =>
   failure.httpStatus === null || failure.httpStatus < 400
+
+/** US dollars; null where the price or a count of tokens is unknown. Cached input tokens are part of the input tokens. */
+export const costOf = (
+  price: TokenPrice | null,
+  usage: Pick<ModelResponse, 'inputTokens' | 'outputTokens' | 'cachedInputTokens'>,
+): number | null => {
+  if (price === null) return null
+  if (price.inputPerMillion === 0 && price.outputPerMillion === 0) return 0
+  if (usage.inputTokens === null || usage.outputTokens === null) return null
+  const cached = Math.min(usage.cachedInputTokens ?? 0, usage.inputTokens)
+  const input = (usage.inputTokens - cached) * price.inputPerMillion
+  return (input + cached * (price.cachedInputPerMillion ?? price.inputPerMillion) + usage.outputTokens * price.outputPerMillion) / 1e6
+}

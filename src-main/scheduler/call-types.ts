@@ -2,6 +2,7 @@ import type { Failure, ModelResponse } from '../../src-core/domain/execution.ts'
 import type { CallId, CellId, ContentHash } from '../../src-core/domain/ids.ts'
 import type { JsonValue } from '../../src-core/domain/json.ts'
 import type { Message } from '../../src-core/domain/prompt.ts'
+import type { Simulation } from '../../src-core/ports/provider.ts'
 import type { CallKind } from '../../src-core/ports/store.ts'
 
 /** One wanted model answer, as plain data: it crosses from the engine's thread to the host. */
@@ -17,6 +18,8 @@ export type CallRequest = {
   /** 1, 2, ... */
   readonly repetition: number
   readonly affinity: string | null
+  /** Handed on to the simulated provider only. */
+  readonly simulation: Simulation | null
   /** Instead of the model's own; undefined leaves it. */
   readonly responseFormat?: JsonValue
   /** Null: neither read from nor written to the response cache. */
