@@ -67,7 +67,7 @@ const start = async (
   options: Options,
   onEvent: OnEvent,
 ): Promise<RunHandle | null> => {
-  const plan = await lab.experiments.plan(snapshot)
+  const plan = lab.experiments.plan(snapshot)
   output.say(renderPlan(plan, snapshot, output.paint))
   const costs = plan.usd !== null && plan.usd.high > 0
   if (costs && options.yes !== true && process.stdin.isTTY === true && !output.json && !(await agreed())) {

@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
-import { reportObject } from '../src-core/experiment/render/json.ts'
+import { reportSchema } from '../src-core/experiment/render/json.ts'
 import { renderTerminal } from '../src-core/experiment/render/terminal.ts'
 import type { Door } from './door.ts'
 
@@ -10,7 +11,7 @@ export const showReport = async (
   options: { readonly out: string | null; readonly executions: boolean },
 ): Promise<void> => {
   const files = options.out === null ? [] : await lab.writeReport(report, options.out, { executions: options.executions })
-  output.object('report/1', reportObject(report))
-  output.print(renderTerminal(report, { width: output.width, paint: output.paint }))
-  if (files.length > 0) output.print(`\nWritten to ${options.out}: ${files.join(', ')}`)
+  output.object(reportSchema, report)
+  const written = files.map((name) => join(options.out ?? '', name))
+  output.print(renderTerminal(report, { width: output.width, paint: output.paint, ...(written.length === 0 ? {} : { files: written }) }))
 }

@@ -10,7 +10,7 @@ export const planCommand = (): Command =>
       await throughDoor(command, async ({ lab, output }) => {
         const { snapshot, warnings } = await lab.load(path, { run: options, analysis: options })
         for (const warning of warnings) output.say(`note: ${warning}`)
-        const plan = await lab.experiments.plan(snapshot)
+        const plan = lab.experiments.plan(snapshot)
         output.object('plan/1', plan)
         const { renderPlan } = await import('../render-plan.ts')
         output.print(renderPlan(plan, snapshot, output.paint))

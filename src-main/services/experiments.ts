@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { LabError } from '../../src-core/domain/errors.ts'
 import type { Execution } from '../../src-core/domain/execution.ts'
 import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
@@ -7,7 +6,6 @@ import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
 import { cellKeys, dealCells } from '../../src-core/experiment/matrix.ts'
 import { buildReport } from '../../src-core/experiment/report.ts'
-import { parseResultTable } from '../../src-core/experiment/table.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
 import type { ModelIdentity } from '../../src-core/ports/provider.ts'
 import type { AnalysisOverrides, ExecutionFilter } from '../../src-core/ports/store.ts'
@@ -17,6 +15,7 @@ import { labVersion } from '../package-root.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import { hashOf, newExperimentId } from './identity.ts'
 import { type Plan, planExperiment } from './plan.ts'
+import { readResultTable } from './result-table.ts'
 
 /** How `analyze` departs from the registered plan. */
 export type AnalysisFlags = Partial<Pick<AnalysisPlan, 'alpha' | 'margin' | 'family'>> & { readonly baseline?: string }
@@ -29,7 +28,7 @@ export type RunRequest = {
 export type ResumeRequest = RunRequest & { readonly budget?: Partial<Budget>; readonly concurrency?: number }
 
 export type Experiments = {
-  plan(snapshot: ExperimentSnapshot): Promise<Plan>
+  plan(snapshot: ExperimentSnapshot): Plan
   /** Freezes and stores the snapshot, then runs it. Rejects before anything is stored when a model cannot be used. */
   start(snapshot: ExperimentSnapshot, request?: RunRequest): Promise<RunHandle>
   resume(experiment: ExperimentId, request?: ResumeRequest): Promise<RunHandle>
@@ -148,12 +147,7 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
 
     report: (experiment, flags = {}) => store.report(experiment, toOverrides(flags)),
 
-    async analyzeTable(file, flags = {}) {
-      const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-        throw new LabError('not-found', `cannot read the table ${file}: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`, { cause })
-      })
-      return buildReport(parseResultTable(text, { file, ...flags }))
-    },
+    analyzeTable: async (file, flags = {}) => buildReport(await readResultTable(file, flags)),
 
     async *executions(experiment, filter = {}) {
       let after = -1

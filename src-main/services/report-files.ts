@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import type { Execution } from '../../src-core/domain/execution.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
 import { renderCsv } from '../../src-core/experiment/render/csv.ts'
-import { executionLine } from '../../src-core/experiment/render/executions.ts'
+import { renderExecutions } from '../../src-core/experiment/render/executions.ts'
 import { renderHtml } from '../../src-core/experiment/render/html.ts'
 import { renderJson } from '../../src-core/experiment/render/json.ts'
 import { renderJunit } from '../../src-core/experiment/render/junit.ts'
 import { renderMarkdown } from '../../src-core/experiment/render/markdown.ts'
-import { labVersion } from '../package-root.ts'
 
 /**
  * Writes the report in every form, and the rows, into a folder; returns the file names. A file appears under its name
@@ -24,7 +23,7 @@ export const writeReportFiles = async (
     'report.html': renderHtml(report),
     'report.md': renderMarkdown(report),
     'report.csv': renderCsv(report),
-    'report.json': renderJson(report, labVersion()),
+    'report.json': `${renderJson(report)}\n`,
     'junit.xml': renderJunit(report),
   }
   for (const [name, text] of Object.entries(texts)) {
@@ -36,14 +35,14 @@ export const writeReportFiles = async (
   const part = join(folder, 'executions.jsonl.part')
   const file = await open(part, 'w')
   try {
-    let lines: string[] = []
+    let page: Execution[] = []
     const flush = async () => {
-      if (lines.length > 0) await file.write(`${lines.join('\n')}\n`)
-      lines = []
+      await file.write(renderExecutions(page))
+      page = []
     }
     for await (const execution of executions) {
-      lines.push(executionLine(execution))
-      if (lines.length >= 500) await flush()
+      page.push(execution)
+      if (page.length >= 500) await flush()
     }
     await flush()
   } finally {
