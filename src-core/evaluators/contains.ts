@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EvaluatorDefinition, defineEvaluator, failed, passedIf } from './definition.ts'
+import { defineEvaluator, type EvaluatorDefinition, failed, passedIf } from './definition.ts'
 import { expectedShape, nothingExpected } from './expected.ts'
 import { textOf } from './json-text.ts'
 import { excerpt, normalise } from './text.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canonicalJson, type JsonValue } from '../domain/json.ts'
-import { type Judgement, type Subject, type Verdict, failed } from './definition.ts'
+import { failed, type Judgement, type Subject, type Verdict } from './definition.ts'
 import { parseJson, textOf } from './json-text.ts'
 
 /** Parameter of every evaluator that compares with an expected answer. */

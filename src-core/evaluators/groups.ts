@@ -3,10 +3,10 @@ import type { EvaluatorSpec } from '../domain/evaluator.ts'
 import {
   type EvaluatorDefinition,
   type EvaluatorEntry,
-  type MemberOutcome,
-  type Verdict,
   failed,
+  type MemberOutcome,
   scored,
+  type Verdict,
 } from './definition.ts'
 
 /** Each finds its verdict among the members' outcomes; null while it is open. */

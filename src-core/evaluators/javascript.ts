@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JsonValue } from '../domain/json.ts'
-import { type Subject, type Verdict, defineEvaluator, failed, scored } from './definition.ts'
+import { defineEvaluator, failed, type Subject, scored, type Verdict } from './definition.ts'
 import { excerpt } from './text.ts'
 
 /** What a script sees, as constants of these names. */

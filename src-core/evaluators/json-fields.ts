@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canonicalJson, type JsonValue } from '../domain/json.ts'
-import { type ParameterProblem, type Verdict, defineEvaluator, failed, scored } from './definition.ts'
+import { defineEvaluator, failed, type ParameterProblem, scored, type Verdict } from './definition.ts'
 import { bestOf, expectedShape } from './expected.ts'
 import { codeFenceShape } from './json.ts'
 import { parseJson } from './json-text.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ParameterProblem, defineEvaluator, failed, passedIf } from './definition.ts'
+import { defineEvaluator, failed, type ParameterProblem, passedIf } from './definition.ts'
 import { plain, unspaced } from './text.ts'
 
 const units = ['chars', 'words', 'lines', 'sentences'] as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ParameterProblem, type Verdict, defineEvaluator, failed, passedIf, scored } from './definition.ts'
+import { defineEvaluator, failed, type ParameterProblem, passedIf, scored, type Verdict } from './definition.ts'
 import { bestOf, expectedShape } from './expected.ts'
 import { textOf } from './json-text.ts'
 import { excerpt } from './text.ts'

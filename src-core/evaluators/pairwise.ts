@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { JsonValue } from '../domain/json.ts'
-import { type Subject, defineEvaluator, failed, scored } from './definition.ts'
+import { defineEvaluator, failed, type Subject, scored } from './definition.ts'
 import { expectedShape } from './expected.ts'
-import { type Reading, askJudge, judgeMessages } from './judge.ts'
+import { askJudge, judgeMessages, type Reading } from './judge.ts'
 import { builtInCriteria, referenceBlock, requestBlocks } from './rubric.ts'
 
 const winners = ['first', 'second', 'tie'] as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ParameterProblem, defineEvaluator, failed, passedIf, scored } from './definition.ts'
+import { defineEvaluator, failed, type ParameterProblem, passedIf, scored } from './definition.ts'
 import { expectedShape } from './expected.ts'
 import { textOf } from './json-text.ts'
 import { excerpt } from './text.ts'

@@ -1,5 +1,5 @@
-import type { EvaluatorSpec } from '../domain/evaluator.ts'
 import { LabError } from '../domain/errors.ts'
+import type { EvaluatorSpec } from '../domain/evaluator.ts'
 import { contains, containsAll, containsAny, startsWith } from './contains.ts'
 import type { CallDemand, EvaluatorDefinition, EvaluatorEntry, Need } from './definition.ts'
 import { equals } from './equals.ts'

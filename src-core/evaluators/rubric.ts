@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { JsonValue } from '../domain/json.ts'
-import { type ParameterProblem, type Subject, defineEvaluator, failed, scored } from './definition.ts'
+import { defineEvaluator, failed, type ParameterProblem, type Subject, scored } from './definition.ts'
 import { expectedShape } from './expected.ts'
 import { textOf } from './json-text.ts'
-import { type DataBlock, type Reading, askJudge, judgeMessages } from './judge.ts'
+import { askJudge, type DataBlock, judgeMessages, type Reading } from './judge.ts'
 import { foldCase } from './text.ts'
 
 /** Criteria that need no description. */
