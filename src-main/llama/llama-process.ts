@@ -4,7 +4,7 @@ import { loadNativeModel, type NativeModel } from './native-model.ts'
 import type { FromProcess, ToProcess } from './protocol.ts'
 
 /**
- * Entry of the process that holds llama.cpp: one model at a time. Native code that crashes takes only this process with
+ * Entry of the process that holds llama.cpp and one model. It is ended to free the memory. Native code that crashes takes only this process with
  * it; the provider turns that into a failure of the calls in flight and starts another.
  */
 const channel = parentChannel()
@@ -17,21 +17,11 @@ const fail = (id: number, error: unknown): void => {
   send({ kind: 'failed', id, code: error instanceof GenerationFailure ? error.code : 'crashed', message })
 }
 
-const unload = async (): Promise<void> => {
-  const held = model
-  model = null
-  await held?.dispose()
-}
-
 const handle = async (message: ToProcess): Promise<void> => {
   switch (message.kind) {
     case 'load':
-      await unload()
       model = await loadNativeModel(message.options)
       return send({ kind: 'loaded', id: message.id, model: model.loaded })
-    case 'unload':
-      await unload()
-      return send({ kind: 'unloaded', id: message.id })
     case 'cancel': {
       const signal = running.get(message.id)
       if (signal !== undefined) signal.aborted = true

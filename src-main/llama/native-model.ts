@@ -10,7 +10,6 @@ import type { GenerateOptions } from './batcher.ts'
 export type NativeModel = {
   readonly loaded: LoadedModel
   generate(request: GenerationRequest, options: GenerateOptions): Promise<GenerationResult>
-  dispose(): Promise<void>
 }
 
 /** KV cache that the sequences share, in bytes; a fifth of the free memory where that is less. */
@@ -34,8 +33,7 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
     maxThreads: options.threads ?? availableParallelism(),
   })
   const threads = options.threads ?? Math.min(Math.max(1, llama.cpuMathCores), availableParallelism())
-  const model = await llama.loadModel({ modelPath: options.path }).catch(async (cause: unknown) => {
-    await llama.dispose()
+  const model = await llama.loadModel({ modelPath: options.path }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new GenerationFailure('bad-request', `The file ${options.path} cannot be loaded as a model: ${why}`, cause)
   })
@@ -104,6 +102,5 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
       gpu: llama.gpu === false ? null : llama.gpu,
     },
     generate: async (request, generateOptions) => batcher.generate(chat.tokens(request.messages), request, generateOptions),
-    dispose: () => llama.dispose(),
   }
 }

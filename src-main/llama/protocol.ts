@@ -56,11 +56,9 @@ export type ToProcess =
   | { readonly kind: 'load'; readonly id: number; readonly options: LoadOptions }
   | { readonly kind: 'generate'; readonly id: number; readonly request: GenerationRequest }
   | { readonly kind: 'cancel'; readonly id: number }
-  | { readonly kind: 'unload'; readonly id: number }
 
 export type FromProcess =
   | { readonly kind: 'first-token'; readonly id: number }
   | { readonly kind: 'loaded'; readonly id: number; readonly model: LoadedModel }
   | { readonly kind: 'generated'; readonly id: number; readonly result: GenerationResult }
-  | { readonly kind: 'unloaded'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: FailureCode; readonly message: string }
