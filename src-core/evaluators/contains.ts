@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineEvaluator, type EvaluatorDefinition, failed, passedIf } from './definition.ts'
+import { defineEvaluator, type EvaluatorDefinition, failed, scored } from './definition.ts'
 import { expectedShape, nothingExpected } from './expected.ts'
 import { textOf } from './json-text.ts'
 import { excerpt, normalise } from './text.ts'
@@ -36,11 +36,9 @@ const searching = ({ type, label, summary, find, all, verb }: Search): Evaluator
       const text = normalise(subject.text, options)
       const missing = wanted.filter((part) => !find(text, part))
       const list = (parts: readonly string[]) => parts.map((part) => excerpt(part, 40)).join(all ? ', ' : ' or ')
-      return passedIf(
-        all ? missing.length === 0 : missing.length < wanted.length,
-        `${verb} ${list(all ? wanted : wanted.filter((part) => !missing.includes(part)))}`,
-        `does not ${verb.replace(/s\b/, '')} ${list(missing)}`,
-      )
+      return missing.length === 0 || (!all && missing.length < wanted.length)
+        ? scored(1, `${verb} ${list(all ? wanted : wanted.filter((part) => !missing.includes(part)))}`)
+        : scored(0, `does not ${verb.replace(/s\b/, '')} ${list(missing)}`)
     },
   })
 

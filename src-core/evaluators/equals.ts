@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { defineEvaluator, passedIf } from './definition.ts'
+import { defineEvaluator, scored } from './definition.ts'
 import { bestOf, expectedShape, sameAnswer } from './expected.ts'
 import { textOf } from './json-text.ts'
-import { excerpt, normalise } from './text.ts'
+import { excerpt, firstFilledLine, normalise, plain, remembered } from './text.ts'
 
 export const equals = defineEvaluator({
   type: 'equals',
@@ -21,16 +21,12 @@ export const equals = defineEvaluator({
   prepare: (params) => {
     // Expected answers are short: only the output's first line is cut, so that a multi-line answer is never truncated.
     const wanted = { ...params, firstLine: false }
-    return bestOf((expected, subject) =>
-      passedIf(
-        sameAnswer(
-          expected,
-          params.firstLine ? { ...subject, text: normalise(subject.text, params) } : subject,
-          (text) => normalise(text, wanted),
-        ),
-        `equals ${excerpt(textOf(expected))}`,
-        `expected ${excerpt(textOf(expected))}, got ${excerpt(subject.text)}`,
-      ),
-    )
+    const wantedForm = remembered((text) => normalise(text, wanted))
+    return bestOf((expected, subject) => {
+      const text = params.firstLine ? firstFilledLine(plain(subject.text)) : subject.text
+      return sameAnswer(expected, text, subject.value, { came: (came) => normalise(came, wanted), wanted: wantedForm })
+        ? scored(1, `equals ${excerpt(textOf(expected))}`)
+        : scored(0, `expected ${excerpt(textOf(expected))}, got ${excerpt(subject.text)}`)
+    })
   },
 })

@@ -32,14 +32,13 @@ export const bestOf =
 
 const rank = (verdict: Verdict): number => (verdict.kind === 'scored' ? verdict.score : -1)
 
-/** Equality of what was expected with what came: values as JSON, everything else as text in the given normal form. */
-export const sameAnswer = (expected: JsonValue, subject: Subject, normal: (text: string) => string): boolean => {
+type Forms = { readonly came: (text: string) => string; readonly wanted: (text: string) => string }
+
+/** Equality of what was expected with what came: objects and lists as JSON, everything else as text in its normal form. */
+export const sameAnswer = (expected: JsonValue, text: string, value: JsonValue, forms: Forms): boolean => {
   if (typeof expected === 'object' && expected !== null) {
-    const came =
-      typeof subject.value === 'string'
-        ? parseJson(subject.value, { codeFence: true })
-        : { ok: true as const, value: subject.value }
+    const came = typeof value === 'string' ? parseJson(text, { codeFence: true }) : { ok: true as const, value }
     return came.ok && canonicalJson(came.value) === canonicalJson(expected)
   }
-  return normal(subject.text) === normal(textOf(expected))
+  return forms.came(text) === forms.wanted(textOf(expected))
 }

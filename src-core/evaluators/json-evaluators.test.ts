@@ -49,7 +49,9 @@ describe('json-schema holds to the JSON Schema Test Suite', () => {
       // No schema of the suite may be called unsupported.
       expect(schemaProblems(schema)).toEqual([])
       const validate = schemaValidator(schema)
-      return tests.filter(({ data, valid }) => (validate(data) === null) !== valid).map((test) => `${description}: ${test.description}`)
+      return tests
+        .filter(({ data, valid }) => (validate(data) === null) !== valid)
+        .map((test) => `${description}: ${test.description}`)
     })
     expect(wrong).toEqual([])
   })
@@ -111,10 +113,22 @@ describe('json-schema', () => {
     [{ $dynamicRef: '#x' }, 'schema.$dynamicRef: $dynamicRef is not supported; use $ref'],
     [{ properties: { a: { $vocabulary: {} } } }, 'schema.properties.a.$vocabulary: $vocabulary is not supported'],
     [{ items: [{ type: 'string' }] }, 'schema.items: a list of items is of an older draft; use prefixItems'],
-    [{ dependencies: {} }, 'schema.dependencies: dependencies is of an older draft; use dependentRequired or dependentSchemas'],
-    [{ $schema: 'http://json-schema.org/draft-07/schema#' }, 'schema.$schema: only draft 2020-12 is supported, not http://json-schema.org/draft-07/schema#'],
-    [{ anyOf: [{ $ref: 'other.json#/a' }] }, 'schema.anyOf.0.$ref: "other.json#/a" stands in another file; only references within the schema are supported'],
-    [{ type: 'strng' }, 'schema.type: there is no type "strng"; there are string, number, integer, boolean, object, array, null'],
+    [
+      { dependencies: {} },
+      'schema.dependencies: dependencies is of an older draft; use dependentRequired or dependentSchemas',
+    ],
+    [
+      { $schema: 'http://json-schema.org/draft-07/schema#' },
+      'schema.$schema: only draft 2020-12 is supported, not http://json-schema.org/draft-07/schema#',
+    ],
+    [
+      { anyOf: [{ $ref: 'other.json#/a' }] },
+      'schema.anyOf.0.$ref: "other.json#/a" stands in another file; only references within the schema are supported',
+    ],
+    [
+      { type: 'strng' },
+      'schema.type: there is no type "strng"; there are string, number, integer, boolean, object, array, null',
+    ],
     [{ pattern: '(' }, 'schema.pattern: "(" is no regular expression'],
   ])('refuses %j before a run', (schema, problem) => {
     const parsed = evaluatorEntrySchema.safeParse({ type: 'json-schema', schema })

@@ -69,7 +69,9 @@ const naiveSubsequence = (a: readonly string[], b: readonly string[]): number =>
 const naiveDistance = (a: readonly string[], b: readonly string[]): number => {
   const [[x, ...as], [y, ...bs]] = [a, b]
   if (x === undefined || y === undefined) return a.length + b.length
-  return x === y ? naiveDistance(as, bs) : 1 + Math.min(naiveDistance(as, b), naiveDistance(a, bs), naiveDistance(as, bs))
+  return x === y
+    ? naiveDistance(as, bs)
+    : 1 + Math.min(naiveDistance(as, b), naiveDistance(a, bs), naiveDistance(as, bs))
 }
 
 describe('properties', () => {
@@ -95,7 +97,10 @@ describe('properties', () => {
         if (value === null) return
         expect(Math.abs(value)).toBeLessThanOrEqual(1)
         expect(cosine(b, a)).toBeCloseTo(value, 9)
-        const scaled = cosine(a.map((x) => x * k), b)
+        const scaled = cosine(
+          a.map((x) => x * k),
+          b,
+        )
         if (Math.hypot(...a) > 1e-100 && Math.hypot(...b) > 1e-100) expect(scaled).toBeCloseTo(value, 6)
       }),
       { seed: 7 },
@@ -105,7 +110,9 @@ describe('properties', () => {
 
 describe('similarity', () => {
   const vectors: Readonly<Record<string, readonly number[]>> = { a: [1, 0], b: [0.6, 0.8], c: [-1, 0] }
-  const embed = async ({ texts }: { readonly texts: readonly string[] }) => ({ vectors: texts.map((text) => vectors[text] ?? [0, 0]) })
+  const embed = async ({ texts }: { readonly texts: readonly string[] }) => ({
+    vectors: texts.map((text) => vectors[text] ?? [0, 0]),
+  })
   const entry = { type: 'similarity', model: 'm' }
 
   it('is the best cosine, in one request', async () => {
@@ -126,6 +133,10 @@ describe('similarity', () => {
     expect(await onlyScore(entry, ' ', ['a'], { services: { embed } })).toMatchObject({ score: 0, failed: false })
     expect(await onlyScore(entry, 'x', ['a'], { services: { embed } })).toMatchObject({ score: 0, failed: true })
     const broken = async () => ({ failure: { code: 'server' as const, message: 'HTTP 500' } })
-    expect(await onlyScore(entry, 'a', ['a'], { services: { embed: broken } })).toMatchObject({ score: 0, failed: true, reason: 'no embedding: HTTP 500' })
+    expect(await onlyScore(entry, 'a', ['a'], { services: { embed: broken } })).toMatchObject({
+      score: 0,
+      failed: true,
+      reason: 'no embedding: HTTP 500',
+    })
   })
 })

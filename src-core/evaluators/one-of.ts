@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineEvaluator, failed, passedIf, scored } from './definition.ts'
 import { expectedShape, nothingExpected } from './expected.ts'
 import { textOf } from './json-text.ts'
-import { escapePattern, excerpt, foldCase, plain, unspaced } from './text.ts'
+import { escapePattern, excerpt, foldCase, plain, remembered, unspaced } from './text.ts'
 
 const wordCharacter = '[\\p{L}\\p{M}\\p{N}]'
 const spacedCharacter = new RegExp(`^(?![${unspaced}])${wordCharacter}$`, 'u')
@@ -47,8 +47,9 @@ export const oneOf = defineEvaluator({
     const find = labelFinder(labels, ignoreCase)
     const known = new Set(labels)
     const byName = new Map(labels.map((label) => [foldCase(label.trim()), label]))
-    const labelOf = (value: string) =>
-      known.has(value) ? value : ignoreCase ? byName.get(foldCase(plain(value).trim())) : undefined
+    const labelOf = remembered((value) =>
+      known.has(value) ? value : ignoreCase ? byName.get(foldCase(plain(value).trim())) : undefined,
+    )
     return ({ text, expected }) => {
       if (expected.length === 0) return nothingExpected
       const wanted = expected.map((value) => labelOf(textOf(value)))

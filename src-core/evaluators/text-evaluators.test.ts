@@ -130,7 +130,9 @@ const rows: Row[] = [
 
 describe('text evaluators', () => {
   it.each(
-    rows.map((row) => [`${JSON.stringify(row[0])} on ${JSON.stringify(row[1].slice(0, 60))}: ${row[3]}`, ...row] as const),
+    rows.map(
+      (row) => [`${JSON.stringify(row[0])} on ${JSON.stringify(row[1].slice(0, 60))}: ${row[3]}`, ...row] as const,
+    ),
   )('%s', async (_, entry, output, expected, wanted) => {
     const score = await onlyScore(entry, output, expected)
     expect({ score: score.score, failed: score.failed }).toEqual(

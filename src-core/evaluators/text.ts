@@ -7,7 +7,8 @@ export type TextOptions = {
   readonly firstLine?: boolean | undefined
 }
 
-export const plain = (text: string): string => text.replace(/\r\n?/g, '\n').normalize('NFC')
+export const plain = (text: string): string =>
+  (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).normalize('NFC')
 
 /** Case folding that also makes one of ß and SS, and of the two lower-case sigmas. */
 export const foldCase = (text: string): string => text.toUpperCase().toLowerCase().normalize('NFC')
@@ -37,16 +38,30 @@ export const normalise = (text: string, options: TextOptions): string => {
   return options.ignoreCase ? foldCase(result) : result
 }
 
-/** At most `length` characters for a reason, on one line. */
+/** At most `length` characters for a reason, on one line, in quotes. */
 export const excerpt = (text: string, length = 80): string => {
+  // A character has at most two units: a longer beginning is never needed, however long the text.
   const line = text
     .slice(0, length * 4)
     .replace(/\s+/g, ' ')
     .trim()
+  if (line.length <= length && text.length <= length * 4) return JSON.stringify(line)
   const points = [...line]
-  return JSON.stringify(
-    points.length > length || text.length > length * 4 ? `${points.slice(0, length - 1).join('')}…` : line,
-  )
+  const whole = points.length <= length && text.length <= length * 4
+  return JSON.stringify(whole ? line : `${points.slice(0, length - 1).join('')}…`)
+}
+
+/** Expected answers and labels are few and come again with every cell: their normal forms are worked out once. */
+export const remembered = <T>(form: (text: string) => T): ((text: string) => T) => {
+  const known = new Map<string, T>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const made = form(text)
+    if (known.size >= 10_000) known.clear()
+    known.set(text, made)
+    return made
+  }
 }
 
 export const escapePattern = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
