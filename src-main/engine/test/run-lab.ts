@@ -117,6 +117,8 @@ export type TestHostOptions = {
   readonly secrets?: (name: string) => string | undefined
   readonly services?: RunDependencies['services']
   readonly maxPages?: number
+  /** Divides the waits of retries, so that a test with many faults ends soon. */
+  readonly hurry?: number
   readonly priceOf?: (model: ModelReference) => TokenPrice | null
 }
 
@@ -127,7 +129,7 @@ export const openTestHost = async (options: TestHostOptions = {}): Promise<TestH
   const provider = createOpenAiProvider({ secrets: options.secrets ?? (() => undefined) })
   const scheduler = createScheduler({
     providers: { get: async () => provider },
-    clock: systemClock,
+    clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / (options.hurry ?? 1), signal) },
     random: createPhilox(1),
   })
   const deps: RunDependencies = {
