@@ -1,5 +1,5 @@
-import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC } from 'quickjs-emscripten'
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten'
+import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC, Scope } from 'quickjs-emscripten'
 import type { ScriptVerdict } from '../../src-core/evaluators/evaluator.ts'
 import { parseJson } from '../../src-core/evaluators/json-text.ts'
 
@@ -61,36 +61,34 @@ export const createSandbox = async (): Promise<Sandbox> => {
 
 type Outcome = { readonly ok: true; readonly handle: QuickJSHandle } | { readonly ok: false; readonly message: string }
 
-const evaluate = (context: QuickJSContext, code: string, input: string): ScriptVerdict => {
-  const error = (message: string): ScriptVerdict => ({ kind: 'error', message: message.slice(0, 300) })
-  // Made before the script runs, so that it cannot put something of its own in their place.
-  const prepared = evalCode(context, preparation)
-  if (!prepared.ok) return error(prepared.message)
-  const compiled = compile(context, code, input)
-  if (!compiled.ok) return error(compiled.message)
-  const text = context.newString(input)
-  const result = settle(context, context.callFunction(prepared.handle, context.undefined, compiled.handle, text))
-  for (const handle of [text, compiled.handle, prepared.handle]) handle.dispose()
-  if (!result.ok) return error(result.message)
-  return readResult(context, result.handle, error)
+/** Handles are given back whatever happens: a runtime that is disposed while one is held ends the process. */
+const evaluate = (context: QuickJSContext, code: string, input: string): ScriptVerdict =>
+  Scope.withScope((scope) => {
+    // Made before the script runs, so that it cannot put something of its own in their place.
+    const prepared = evalCode(context, preparation)
+    if (!prepared.ok) return failure(prepared.message)
+    scope.manage(prepared.handle)
+    const compiled = compile(context, code, input)
+    if (!compiled.ok) return failure(compiled.message)
+    scope.manage(compiled.handle)
+    const text = scope.manage(context.newString(input))
+    const result = settle(context, context.callFunction(prepared.handle, context.undefined, compiled.handle, text))
+    return result.ok ? readResult(context, scope.manage(result.handle)) : failure(result.message)
+  })
+
+const failure = (message: string): ScriptVerdict => ({ kind: 'error', message: message.slice(0, 300) })
+
+const readResult = (context: QuickJSContext, handle: QuickJSHandle): ScriptVerdict => {
+  if (context.typeof(handle) !== 'string') return failure('the script returned nothing that JSON can say')
+  // Measured inside before it is copied out.
+  if (lengthOf(context, handle) > longestResult) return failure(`the result is longer than ${longestResult} characters`)
+  const parsed = parseJson(context.getString(handle))
+  return parsed.ok ? { kind: 'value', value: parsed.value } : failure(`the result cannot be used: ${parsed.reason}`)
 }
 
-const readResult = (
-  context: QuickJSContext,
-  handle: QuickJSHandle,
-  error: (message: string) => ScriptVerdict,
-): ScriptVerdict => {
-  const type = context.typeof(handle)
-  const length =
-    type === 'string' ? context.getProp(handle, 'length').consume((value) => context.getNumber(value)) : null
-  // Measured inside before it is copied out.
-  const text = length !== null && length <= longestResult ? context.getString(handle) : null
-  handle.dispose()
-  if (length === null) return error('the script returned nothing that JSON can say')
-  if (text === null) return error(`the result is longer than ${longestResult} characters`)
-  const parsed = parseJson(text)
-  return parsed.ok ? { kind: 'value', value: parsed.value } : error(`the result cannot be used: ${parsed.reason}`)
-}
+/** Of a text. */
+const lengthOf = (context: QuickJSContext, text: QuickJSHandle): number =>
+  context.getProp(text, 'length').consume((value) => context.getNumber(value))
 
 /** Parses the input, runs the script, makes text of what it returns. */
 const preparation = `((parse, stringify, BuiltInPromise) => (script, input) => {
@@ -130,8 +128,7 @@ const settle = (context: QuickJSContext, result: ReturnType<QuickJSContext['eval
 const describe = (context: QuickJSContext, thrown: QuickJSHandle): string => {
   const textOf = (handle: QuickJSHandle): string | null => {
     if (context.typeof(handle) !== 'string') return null
-    const length = context.getProp(handle, 'length').consume((value) => context.getNumber(value))
-    return length <= 10_000 ? context.getString(handle) : 'a very long text'
+    return lengthOf(context, handle) <= 10_000 ? context.getString(handle) : 'a very long text'
   }
   if (context.typeof(thrown) !== 'object') return textOf(thrown) ?? `threw a ${context.typeof(thrown)}`
   const member = (name: string) => context.getProp(thrown, name).consume(textOf)
