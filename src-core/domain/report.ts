@@ -1,4 +1,4 @@
-import type { Metric } from './objective.ts'
+import type { AnalysisPlan, Metric } from './objective.ts'
 import type { ExperimentStatus } from './experiment.ts'
 
 /** [low, high]; null where the data do not allow an interval. */
@@ -96,6 +96,8 @@ export type ExperimentReport = {
   readonly project: string | null
   readonly status: ExperimentStatus
   readonly label: 'confirmatory' | 'exploratory'
+  /** The plan this report was analysed by; intervals of rows have level 1 - alpha. */
+  readonly analysis: AnalysisPlan
   /** Why exploratory, and other notes a reader must see (cached cells, copied repetitions, judge warnings, simulated). */
   readonly notes: readonly string[]
   readonly cells: number

@@ -1,9 +1,11 @@
-import type { ReportRow } from '../domain/report.ts'
+import type { Interval, ReportRow } from '../domain/report.ts'
 import { quantileOfSorted, sampleSd } from '../stats/describe.ts'
 import { studentInterval } from '../stats/mean-estimate.ts'
+import { wilson } from '../stats/proportions.ts'
 import { passRateOf } from './pass-rate.ts'
-import { meanOf, type Sample, sampleOf } from './sample.ts'
-import type { Side, Study } from './study.ts'
+import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
+import type { Side } from './side.ts'
+import type { Study } from './study.ts'
 
 /**
  * Mean per case of a number that a provider reports; null where an answered case lacks it, because a mean over the rest
@@ -44,6 +46,25 @@ const costPerSuccess = (study: Study, side: Side): number | null => {
 const latencyQuantile = (side: Side, q: number): number | null =>
   side.latencies.length === 0 ? null : quantileOfSorted(side.latencies, q)
 
+/**
+ * Interval of mean quality. Scores of 0 and 1 get Wilson's, which stays inside [0, 1] and keeps a width where all are
+ * equal (statistics.md section 1). Others get Student's, cut at 0 and 1, where no mean can lie; scores that are all equal
+ * get Wilson's bound too, because no score in [0, 1] of that mean varies more than 0 and 1 do.
+ */
+const qualityInterval = (study: Study, sample: Sample, level: number): Interval => {
+  if (study.binary.quality && !study.weighted && !study.clustered) {
+    const pass = wilson(sample.values.filter((value) => value === 1).length, sample.values.length, { level })
+    return 'kind' in pass ? null : pass.ci
+  }
+  const interval = studentInterval(sample.values, { ...sample.grouping, level })
+  if (!('kind' in interval)) return [Math.max(0, interval.ci[0]), Math.min(1, interval.ci[1])]
+  const units = unitsOf(sample)
+  const centre = meanOf(sample)
+  if (interval.reason !== 'constant' || centre === null || units < 2) return null
+  const bound = wilson(centre * units, units, { level })
+  return 'kind' in bound ? null : bound.ci
+}
+
 /** One line of the report: a variant on a model. `level` is that of its intervals. */
 export const rowOf = (
   study: Study,
@@ -51,7 +72,6 @@ export const rowOf = (
   facts: { readonly version: number; readonly level: number },
 ): ReportRow => {
   const quality = sampleOf(study, (c) => side.means.quality[c] ?? Number.NaN)
-  const interval = studentInterval(quality.values, { ...quality.grouping, level: facts.level })
   const pass = passRateOf(side, study, facts.level)
   return {
     variant: side.variant,
@@ -60,7 +80,7 @@ export const rowOf = (
     n: quality.values.length,
     mean: meanOf(quality),
     sd: spreadOf(quality),
-    ci: 'kind' in interval ? null : interval.ci,
+    ci: qualityInterval(study, quality, facts.level),
     passed: side.passKnown ? side.passedCells.reduce((sum, passed) => sum + passed, 0) : null,
     passRate: pass.rate,
     passRateCi: pass.ci,

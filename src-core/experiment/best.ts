@@ -22,7 +22,8 @@ export const isShownBetter = (comparisons: readonly Comparison[], winner: Combin
 
 /**
  * The variant x model with the best mean of the primary metric among those that meet the constraints, when a comparison
- * shows it better than the next; otherwise nobody is best and those not shown worse than the first are named.
+ * shows it better than the next; otherwise nobody is best, and those that no comparison shows worse than another of them
+ * are named: who loses to the second is not tied with the first, even where the two were never compared.
  */
 export const findBest = (standings: readonly Standing[], comparisons: readonly Comparison[], primary: Metric): Best => {
   const sign = higherIsBetter(primary) ? -1 : 1
@@ -39,6 +40,8 @@ export const findBest = (standings: readonly Standing[], comparisons: readonly C
   if (wins) return { best: plain(first), tiedWith: [] }
   return {
     best: null,
-    tiedWith: ranked.filter((other) => other === first || !isShownBetter(aboutPrimary, first, other)).map(plain),
+    tiedWith: ranked
+      .filter((one) => one === first || !ranked.some((other) => isShownBetter(aboutPrimary, other, one)))
+      .map(plain),
   }
 }

@@ -5,7 +5,8 @@ import { orderStatisticCoverage } from '../stats/order-statistics.ts'
 import { wilson } from '../stats/proportions.ts'
 import { passRateOf } from './pass-rate.ts'
 import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
-import type { Side, Study } from './study.ts'
+import type { Side } from './side.ts'
+import type { Study } from './study.ts'
 import { inUnit, level, metricLabel } from './wording.ts'
 
 export type ConstraintResult = {

@@ -3,7 +3,8 @@ import type { Comparison, GateResult } from '../domain/report.ts'
 import { checkConstraint } from './constraints.ts'
 import type { CaseFacts } from './outcome.ts'
 import { passRateOf } from './pass-rate.ts'
-import type { Side, Study } from './study.ts'
+import type { Side } from './side.ts'
+import type { Study } from './study.ts'
 import { listed, metricLabel, plural, score } from './wording.ts'
 
 export type GateQuestion = {

@@ -1,7 +1,7 @@
 import { isLocal } from '../domain/model.ts'
 import type { Design } from './design.ts'
 import type { ReportInput } from './outcome.ts'
-import { unitsOf, sampleOf } from './sample.ts'
+import { sampleOf, unitsOf } from './sample.ts'
 import type { Study } from './study.ts'
 import { listed, plural } from './wording.ts'
 
@@ -21,7 +21,9 @@ const simulated = ({ input }: NoteFacts): string[] => {
 /** Why a report is exploratory; empty for a confirmatory one. */
 export const exploratoryReasons = (input: ReportInput): string[] => [
   ...(input.planChanged
-    ? ['Exploratory: the analysis plan was changed after data existed, so its p-values prove nothing by themselves.']
+    ? [
+        'Exploratory: the analysis (plan, baseline or evaluators) was changed after data existed, so its p-values prove nothing by themselves.',
+      ]
     : []),
   ...(input.record === null
     ? ['Exploratory: these results were made elsewhere; no analysis plan was registered before the data.']

@@ -1,7 +1,8 @@
 import type { Metric } from '../domain/objective.ts'
 import type { Combination } from '../domain/report.ts'
 import type { ReportInput } from './outcome.ts'
-import type { Side, Study } from './study.ts'
+import type { Side } from './side.ts'
+import type { Study } from './study.ts'
 
 /** Variant comparisons of one metric (all models together) are one Holm family, model comparisons another. */
 export type FamilyKind = 'variants' | 'models'

@@ -2,7 +2,8 @@ import type { Interval } from '../domain/report.ts'
 import { wilson } from '../stats/proportions.ts'
 import { designEffect, repetitionComponents } from '../stats/variance-components.ts'
 import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
-import type { Side, Study } from './study.ts'
+import type { Side } from './side.ts'
+import type { Study } from './study.ts'
 
 export type PassRate = {
   /** Weighted mean of the cases' pass rates; null where a result does not say whether it passed. */

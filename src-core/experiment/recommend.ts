@@ -1,7 +1,7 @@
-import { higherIsBetter } from '../domain/objective.ts'
 import type { AnalysisPlan } from '../domain/objective.ts'
-import type { Best } from './best.ts'
+import { higherIsBetter } from '../domain/objective.ts'
 import type { Combination, Comparison, GateResult, Recommendation, ReportRow } from '../domain/report.ts'
+import type { Best } from './best.ts'
 import type { Compared } from './comparisons.ts'
 import { combination, inUnit, metricLabel, plural, times } from './wording.ts'
 

@@ -13,7 +13,8 @@ import { pairsOf, valuesOf } from './pairs.ts'
 import { detectableDifference } from './planning.ts'
 import { recommend } from './recommend.ts'
 import { meanOf, sampleOf } from './sample.ts'
-import { gatherStudy, type Side, type Study } from './study.ts'
+import type { Side } from './side.ts'
+import { gatherStudy, type Study } from './study.ts'
 
 const primaryMean = (study: Study, side: Side, primary: Metric): number | null => {
   const values = valuesOf(side, primary, 'usd')
@@ -82,6 +83,7 @@ export const buildReport = (input: ReportInput): ExperimentReport => {
     project: record?.project ?? snapshot?.project ?? null,
     status: record?.status ?? 'done',
     label: exploratory ? 'exploratory' : 'confirmatory',
+    analysis: plan,
     notes: notesOf({ input, study, judges, design }),
     cells: record?.cells ?? outcomes.length,
     results: record?.results ?? outcomes.length,

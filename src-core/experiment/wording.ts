@@ -18,14 +18,17 @@ export const signed = (value: number): string => {
   return value >= 0 && !text.startsWith('-') ? `+${text}` : text
 }
 
-/** $0.0012: at least two significant digits, never an exponent. */
+/** $0.00123: three significant digits, never an exponent. */
 export const dollars = (value: number): string => {
   if (value === 0) return '$0'
   const magnitude = Math.abs(value)
   if (magnitude >= 1) return `${value < 0 ? '-' : ''}$${magnitude.toFixed(2)}`
   const digits = Math.min(20, 1 - Math.floor(Math.log10(magnitude)) + 1)
-  return `${value < 0 ? '-' : ''}$${trimZeros(magnitude.toFixed(digits))}`
+  return `${value < 0 ? '-' : ''}$${magnitude.toFixed(digits)}`
 }
+
+/** $0.005 rather than $0.00500: in a sentence nothing has to line up. */
+const dollarsInText = (value: number): string => (Math.abs(value) < 1 ? trimZeros(dollars(value)) : dollars(value))
 
 /** 812 ms, 2.31 s, 95 s. */
 export const duration = (ms: number): string => {
@@ -40,6 +43,10 @@ export const count = (value: number): string =>
 
 /** 1.27: a ratio with three significant digits. */
 export const times = (value: number): string =>
+  // Next to 1 the digits that differ from it are the message.
+  value !== 1 && Math.abs(value - 1) < 0.005 ? value.toFixed(4) : ratioDigits(value)
+
+const ratioDigits = (value: number): string =>
   value >= 100
     ? value.toFixed(0)
     : value >= 10
@@ -60,7 +67,7 @@ export const level = (value: number): string => `${trimZeros((100 * value).toFix
 export const pValue = (p: number, name = 'p'): string => {
   if (p < 1e-16) return `${name} < 1e-16`
   if (p < 0.0001) return `${name} = ${p.toExponential(1).replace('e-0', 'e-')}`
-  return `${name} = ${p.toFixed(p < 0.1 ? 4 : 3)}`
+  return `${name} = ${p > 0.9995 ? '1' : p.toFixed(p < 0.1 ? 4 : 3)}`
 }
 
 /** A value of a metric in its own unit. */
@@ -71,7 +78,7 @@ export const inUnit = (metric: Metric, value: number, unit: CostUnit | null = 'u
     case 'passRate':
       return score(value)
     case 'cost':
-      return unit === 'tokens' ? `${count(value)} tokens` : dollars(value)
+      return unit === 'tokens' ? `${count(value)} tokens` : dollarsInText(value)
     case 'latency':
       return duration(value)
     case 'inputTokens':

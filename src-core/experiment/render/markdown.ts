@@ -16,12 +16,14 @@ const tableOf = (columns: readonly string[], rows: readonly (readonly string[])[
   return [line(columns), line(columns.map((_, i) => (i < firstNumber ? '---' : '---:'))), ...rows.map(line)].join('\n')
 }
 
-const rowTable = (report: ExperimentReport): string =>
-  tableOf(
-    parts.rowColumns,
-    report.rows.map((row) => parts.rowCells(row).map(plain)),
-    2,
+const rowTable = (report: ExperimentReport): string => {
+  const columns = parts.rowTable(report)
+  return tableOf(
+    columns.map((column) => column.name),
+    report.rows.map((_, i) => columns.map((column) => plain(column.cells[i] ?? ''))),
+    columns.filter((column) => column.isText).length,
   )
+}
 
 const comparisonList = (report: ExperimentReport): string[] => {
   const said = parts.worthSaying(report)
@@ -46,11 +48,12 @@ const gateTable = (report: ExperimentReport): string[] => {
 export const renderMarkdown = (report: ExperimentReport): string => {
   const took = parts.whatItTook(report)
   const detectable = parts.detectableWords(report)
+  const label = parts.labelWords(report)
   const blocks = [
     `# ${plain(parts.titleOf(report))}`,
     plain(parts.whatWasRun(report)),
     ...(took === null ? [] : [plain(took)]),
-    plain(parts.labelWords(report)),
+    ...(label === null ? [] : [plain(label)]),
     ...(report.notes.length === 0 ? [] : [report.notes.map((note) => `> ${plain(note)}`).join('\n>\n')]),
     `**${plain(report.recommendation.sentence)}**`,
     ...(report.rows.length === 0 ? [] : ['## Results', rowTable(report), plain(parts.bestWords(report))]),

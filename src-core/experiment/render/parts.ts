@@ -36,10 +36,9 @@ export const whatItTook = (report: ExperimentReport): string | null => {
   return `${plural(report.calls, 'call')}, ${plural(report.attempts, 'request')} sent, ${report.cached} from the cache; spent ${spent}${open}${time}.`
 }
 
-export const labelWords = (report: ExperimentReport): string =>
-  report.label === 'confirmatory'
-    ? 'Confirmatory: analysed by the plan registered before the first call.'
-    : 'Exploratory: not analysed by a plan registered before the data.'
+/** Null for an exploratory report: its notes say why. */
+export const labelWords = (report: ExperimentReport): string | null =>
+  report.label === 'confirmatory' ? 'Confirmatory: analysed by the plan registered before the first call.' : null
 
 export const unknown = '-'
 
@@ -49,8 +48,7 @@ export const interval = (ci: Interval, show: (value: number) => string): string 
 const shown = (value: number | null, show: (value: number) => string): string =>
   value === null ? unknown : show(value)
 
-/** The columns of the table of rows; the first two are text, the others numbers. */
-export const rowColumns = [
+const rowColumns = [
   'variant',
   'model',
   'cases',
@@ -64,7 +62,7 @@ export const rowColumns = [
   'p95',
 ] as const
 
-export const rowCells = (row: ReportRow): string[] => [
+const rowCells = (row: ReportRow): string[] => [
   row.variant,
   row.model,
   String(row.n),
@@ -77,6 +75,19 @@ export const rowCells = (row: ReportRow): string[] => [
   shown(row.latencyMs.p50, duration),
   shown(row.latencyMs.p95, duration),
 ]
+
+export type RowColumn = { readonly name: string; readonly isText: boolean; readonly cells: readonly string[] }
+
+/** The table of rows by columns; those that hold nothing anywhere, and the model where there is one, are left out. */
+export const rowTable = (report: ExperimentReport): RowColumn[] => {
+  const cells = report.rows.map(rowCells)
+  return rowColumns.flatMap((name, i): RowColumn[] => {
+    const values = cells.map((row) => row[i] ?? unknown)
+    const empty = values.every((value) => value === unknown || (name === 'failed' && value === '0'))
+    if (empty || (name === 'model' && onlyOneModel(report))) return []
+    return [{ name, isText: name === 'variant' || name === 'model', cells: values }]
+  })
+}
 
 /** Comparisons that hold a number or a warning: cost that nobody knows needs no sentence. */
 export const worthSaying = (report: ExperimentReport): readonly Comparison[] =>
@@ -114,10 +125,9 @@ export const bestWords = (report: ExperimentReport): string => {
 
 /** What a run of this size could have seen; null where nothing was compared. */
 export const detectableWords = (report: ExperimentReport): string | null => {
-  const { minimumDetectableDifference: least } = report
+  const { minimumDetectableDifference: least, analysis } = report
   if (least === null) return null
-  const { metric } = report.comparisons[0] ?? { metric: 'quality' as const }
-  return `With this many cases a true difference in ${metricLabel(metric)} of ${inUnit(metric, least)} or more would be seen with 80 % power; smaller ones would often be missed.`
+  return `With this many cases a true difference in ${metricLabel(analysis.primary)} of ${inUnit(analysis.primary, least)} or more would be seen with 80 % power; smaller ones would often be missed.`
 }
 
 export const gateWords = (passed: boolean | null): string =>

@@ -24,16 +24,11 @@ const textColumns: readonly string[] = ['variant', 'model']
 
 type Column = { readonly name: string; readonly cells: readonly string[]; readonly width: number }
 
-const columnsOf = (report: ExperimentReport): Column[] => {
-  const cells = report.rows.map((row) => parts.rowCells(row).map(onOneLine))
-  const onlyModel = parts.onlyOneModel(report)
-  return parts.rowColumns.flatMap((name, i) => {
-    const values = cells.map((row) => row[i] ?? parts.unknown)
-    const empty = values.every((value) => value === parts.unknown || (name === 'failed' && value === '0'))
-    if (empty || (name === 'model' && onlyModel)) return []
-    return [{ name, cells: values, width: Math.max(displayWidth(name), ...values.map(displayWidth)) }]
+const columnsOf = (report: ExperimentReport): Column[] =>
+  parts.rowTable(report).map(({ name, cells }) => {
+    const values = cells.map(onOneLine)
+    return { name, cells: values, width: Math.max(displayWidth(name), ...values.map(displayWidth)) }
   })
-}
 
 const totalWidth = (columns: readonly Column[]): number =>
   columns.reduce((sum, column) => sum + column.width, 0) + 2 * (columns.length - 1)
@@ -131,13 +126,14 @@ export const renderTerminal = (report: ExperimentReport, options: TerminalOption
   const page: Page = { report, width, paint }
   const took = parts.whatItTook(report)
   const detectable = parts.detectableWords(report)
+  const label = parts.labelWords(report)
   const wrap = (text: string): string => wrapped(onOneLine(text), width)
   const sections: string[][] = [
     [
       paint('bold', onOneLine(parts.titleOf(report))),
       wrap(parts.whatWasRun(report)),
       ...(took === null ? [] : [wrap(took)]),
-      ...(report.label === 'confirmatory' ? [wrap(parts.labelWords(report))] : []),
+      ...(label === null ? [] : [wrap(label)]),
       ...report.notes.map((note) => paint('yellow', wrapped(`! ${onOneLine(note)}`, width, '  '))),
     ],
     report.rows.length === 0 ? [] : table(page),

@@ -30,11 +30,11 @@ export const padded = (text: string, width: number, side: 'left' | 'right'): str
   return side === 'left' ? `${text}${space}` : `${space}${text}`
 }
 
-/** Breaks at spaces into lines of at most `width` columns; the lines after the first are indented. */
+/** Breaks at spaces (but never inside "80 %" or "p = 0.03") into lines of at most `width` columns, the later ones indented. */
 export const wrapped = (text: string, width: number, indent = ''): string => {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/(?<![=<]) (?![%=<])/)) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line !== '' && displayWidth(longer) > width) {
       lines.push(line)
