@@ -118,11 +118,11 @@ const openThread = ({ deadlineMs, onAnswers, onEnd }: ThreadOptions): Thread => 
     watch = null
   }
 
-  const finish = (reason: 'timed-out' | Error): void => {
+  const finish = (reason: 'timed-out' | Error, running: number): void => {
     if (ended) return
     ended = true
     stopWatching()
-    onEnd(Atomics.load(progress, 0), reason)
+    onEnd(running, reason)
   }
 
   const startWatching = (): void => {
@@ -132,7 +132,7 @@ const openThread = ({ deadlineMs, onAnswers, onEnd }: ThreadOptions): Thread => 
       if (running !== seen) [seen, since] = [running, performance.now()]
       // While the thread starts, or between batches, nothing runs and nothing is late.
       else if (running !== 0 && performance.now() - since >= deadlineMs) {
-        finish('timed-out')
+        finish('timed-out', running)
         void worker.terminate()
       }
     }, deadlineMs / 10)
@@ -147,8 +147,10 @@ const openThread = ({ deadlineMs, onAnswers, onEnd }: ThreadOptions): Thread => 
     }
     onAnswers(answers)
   })
-  worker.on('error', (error) => finish(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', (code) => finish(new Error(`the regex thread ended with code ${code}`)))
+  worker.on('error', (error) =>
+    finish(error instanceof Error ? error : new Error(String(error)), Atomics.load(progress, 0)),
+  )
+  worker.on('exit', (code) => finish(new Error(`the regex thread ended with code ${code}`), Atomics.load(progress, 0)))
 
   return {
     busy: () => outstanding > 0,
