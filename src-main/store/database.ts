@@ -73,6 +73,8 @@ export const useWriteAheadLog = (db: Db): void => {
       `The file system of ${db.name} allows no write-ahead log (it answers "${mode}"). Choose another place with --db.`,
     )
   }
+  // After `quick_check` and this switch SQLite refuses a checkpoint as "locked" until something has been read (3.54.1).
+  db.prepare('SELECT count(*) FROM sqlite_schema').get()
   // 8,000 pages = 32 MB: fewer, larger checkpoints; between runs an idle one keeps the log short.
   db.pragma('wal_autocheckpoint = 8000')
   db.pragma('journal_size_limit = 4194304')

@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { LabError, toErrorData } from '../../src-core/domain/errors.ts'
-import { type Db, openForWriting, quickProblems, useWriteAheadLog } from './database.ts'
-import { automaticBackups } from './backup.ts'
-import { migrate } from './migrate.ts'
+import { toErrorData } from '../../src-core/domain/errors.ts'
+import type { Db } from './database.ts'
+import { groupCommit } from './group-commit.ts'
 import { migrations } from './migrations/all.ts'
 import { type FromThread, repliesOf, type Request, type ThreadData, type ToThread } from './protocol.ts'
+import { openDatabase } from './open-database.ts'
 import { toLabError } from './sqlite-errors.ts'
-import { groupCommit } from './group-commit.ts'
 import { writeHandlers } from './writes/all.ts'
 
 const port = parentPort
@@ -16,34 +15,6 @@ const say = (message: FromThread) => port.postMessage(message)
 
 /** Pages of the log go into the file when no write came for so long: the next run starts with a short log. */
 const idleMs = 500
-
-const open = (): { readonly db: Db; readonly warnings: readonly string[] } => {
-  const db = openForWriting(data.path, data.maxPages)
-  try {
-    const [problem] = quickProblems(db)
-    if (problem !== undefined) {
-      const newest = automaticBackups(data.path).at(-1)
-      const hint =
-        newest === undefined ? 'Restore a backup' : `Restore a backup (the newest automatic one is ${newest})`
-      throw new LabError(
-        'store',
-        `The database ${data.path} is damaged (${problem}). Nothing was changed. ${hint} or choose another file with --db.`,
-      )
-    }
-    const backup = migrate(db, { migrations, labVersion: data.labVersion, nowMs: data.nowMs })
-    useWriteAheadLog(db)
-    return {
-      db,
-      warnings:
-        backup === null
-          ? []
-          : [`The database was brought to the schema of this version; the one before is kept as ${backup}.`],
-    }
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
 
 const serve = (db: Db) => {
   let nowMs = data.nowMs
@@ -77,10 +48,10 @@ const serve = (db: Db) => {
   const close = () => {
     drain()
     if (idle !== null) clearTimeout(idle)
+    // Not TRUNCATE, which waits for readers of other processes; the last to close removes the log anyway.
+    checkpoint()
     let error: unknown = null
     try {
-      // Not TRUNCATE, which waits for readers of other processes; the last to close removes the log anyway.
-      db.pragma('wal_checkpoint(PASSIVE)')
       db.close()
     } catch (thrown) {
       error = thrown
@@ -101,7 +72,7 @@ const serve = (db: Db) => {
 }
 
 try {
-  const { db, warnings } = open()
+  const { db, warnings } = openDatabase(data, migrations)
   serve(db)
   say({ kind: 'ready', warnings })
 } catch (error) {
