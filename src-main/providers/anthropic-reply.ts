@@ -29,9 +29,13 @@ const event = z.discriminatedUnion('type', [
     type: z.literal('content_block_delta'),
     delta: z.object({ type: z.string(), text: z.string().nullish() }),
   }),
-  z.object({ type: z.literal('message_delta'), delta: z.object({ stop_reason: z.string().nullish() }).nullish(), usage }),
+  z.object({
+    type: z.literal('message_delta'),
+    delta: z.object({ stop_reason: z.string().nullish() }).nullish(),
+    usage,
+  }),
   z.object({ type: z.literal('message_stop') }),
-  z.object({ type: z.literal('error'), error: z.unknown() }),
+  z.object({ type: z.literal('error'), error: z.unknown().optional() }),
 ])
 const known = new Set(event.options.map((each) => each.shape.type.value as string))
 
@@ -49,7 +53,12 @@ export const createAnthropicReader = (where: string, key: string | null): BodyRe
   let output = ''
   let stopReason: string | null = null
   let servedModel: string | null = null
-  let counted: NonNullable<Usage> = { input_tokens: null, output_tokens: null, cache_read_input_tokens: null, cache_creation_input_tokens: null }
+  let counted: NonNullable<Usage> = {
+    input_tokens: null,
+    output_tokens: null,
+    cache_read_input_tokens: null,
+    cache_creation_input_tokens: null,
+  }
   let started = false
   let hasToken = false
   let finished = false
@@ -70,7 +79,8 @@ export const createAnthropicReader = (where: string, key: string | null): BodyRe
     // New kinds of events may appear at any time and are to be passed over ("ping" is one).
     if (typeof type === 'string' && !known.has(type)) return
     const parsed = event.safeParse(value)
-    if (!parsed.success) throw new ProviderFailure('bad-response', `${where} sent JSON that is not an event of a message.`)
+    if (!parsed.success)
+      throw new ProviderFailure('bad-response', `${where} sent JSON that is not an event of a message.`)
     const { data } = parsed
     switch (data.type) {
       case 'message_start':
@@ -105,7 +115,10 @@ export const createAnthropicReader = (where: string, key: string | null): BodyRe
   /** All input: what was read from the cache and what was written to it are counted beside `input_tokens`. */
   const tokens = () => {
     const { input_tokens: fresh, cache_read_input_tokens: read, cache_creation_input_tokens: written } = counted
-    return { inputTokens: fresh === null ? null : fresh + (read ?? 0) + (written ?? 0), outputTokens: counted.output_tokens }
+    return {
+      inputTokens: fresh === null ? null : fresh + (read ?? 0) + (written ?? 0),
+      outputTokens: counted.output_tokens,
+    }
   }
 
   return {
@@ -118,15 +131,27 @@ export const createAnthropicReader = (where: string, key: string | null): BodyRe
     read: events.read,
     end: (framed) => {
       if (stopReason !== null && framed && started) finished = true
-      else if (!started && framed) throw new ProviderFailure('bad-response', `${where} sent no answer in the protocol's form.`)
-      else throw new ProviderFailure('cut-stream', `${where} ended its answer without the end mark; it may be incomplete.`, tokens())
+      else if (!started && framed)
+        throw new ProviderFailure('bad-response', `${where} sent no answer in the protocol's form.`)
+      else
+        throw new ProviderFailure(
+          'cut-stream',
+          `${where} ended its answer without the end mark; it may be incomplete.`,
+          tokens(),
+        )
     },
     answer: () => {
       const finishReason = stopReason === null ? 'other' : (finishReasons[stopReason] ?? 'other')
       if (finishReason === 'content-filter' && output === '')
         throw new ProviderFailure('content-filter', `${where} refused to answer for reasons of safety.`, tokens())
       const sums = tokens()
-      return { output, finishReason, servedModel, ...sums, cachedInputTokens: cachedWithin(counted.cache_read_input_tokens, sums.inputTokens) }
+      return {
+        output,
+        finishReason,
+        servedModel,
+        ...sums,
+        cachedInputTokens: cachedWithin(counted.cache_read_input_tokens, sums.inputTokens),
+      }
     },
   }
 }

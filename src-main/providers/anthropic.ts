@@ -27,26 +27,29 @@ export const createAnthropicProvider = (dependencies: Pick<ProviderDependencies,
       const at = ready(request.model)
       const reader = createAnthropicReader(at.where, at.key)
       const params = messageParams(request, at)
-      const times = await throughSdk((fetchOptions) => at.client.sdk.messages.create(params, { fetchOptions }).asResponse(), {
-        origin: at.endpoint.origin,
-        key: at.key,
-        send: (path, body) =>
-          exchange(
-            {
-              connections,
-              endpoint: { ...at.endpoint, prefix: '' },
-              path,
-              method: 'POST',
-              headers: at.client.headers,
-              body,
-              key: at.key,
-              timeouts: at.model.timeouts,
-              signal: options.signal,
-              onFirstToken: options.onFirstToken,
-            },
-            reader,
-          ),
-      })
+      const times = await throughSdk(
+        (fetchOptions) => at.client.sdk.messages.create(params, { fetchOptions }).asResponse(),
+        {
+          origin: at.endpoint.origin,
+          key: at.key,
+          send: (path, body) =>
+            exchange(
+              {
+                connections,
+                endpoint: { ...at.endpoint, prefix: '' },
+                path,
+                method: 'POST',
+                headers: at.client.headers,
+                body,
+                key: at.key,
+                timeouts: at.model.timeouts,
+                signal: options.signal,
+                onFirstToken: options.onFirstToken,
+              },
+              reader,
+            ),
+        },
+      )
       return { ...reader.answer(), latencyMs: times.totalMs, firstTokenMs: times.firstTokenMs, batched: false }
     },
     identify: async (model, options) => {
@@ -84,7 +87,10 @@ const messageParams = ({ model, messages }: CompletionRequest, { options }: Read
   const { temperature, topP, maxTokens, stop, responseFormat } = model.parameters
   const { system, rest } = splitSystem(messages)
   if (responseFormat === 'json')
-    throw new ProviderFailure('bad-request', `Anthropic has no mode for "any JSON": give model "${model.id}" a JSON schema as responseFormat, or none.`)
+    throw new ProviderFailure(
+      'bad-request',
+      `Anthropic has no mode for "any JSON": give model "${model.id}" a JSON schema as responseFormat, or none.`,
+    )
   return {
     model: model.model,
     max_tokens: maxTokens ?? options.defaultMaxTokens,
@@ -96,7 +102,11 @@ const messageParams = ({ model, messages }: CompletionRequest, { options }: Read
     ...(stop.length === 0 ? {} : { stop_sequences: [...stop] }),
     ...(responseFormat === null
       ? {}
-      : { output_config: { format: { type: 'json_schema' as const, schema: responseFormat as Record<string, unknown> } } }),
+      : {
+          output_config: {
+            format: { type: 'json_schema' as const, schema: responseFormat as Record<string, unknown> },
+          },
+        }),
     ...options.body,
   }
 }
@@ -108,9 +118,13 @@ const splitSystem = (messages: readonly Message[]) => {
   const rest: { role: 'user' | 'assistant'; content: string }[] = []
   for (const { role, content } of begin === -1 ? [] : messages.slice(begin)) {
     if (role === 'system')
-      throw new ProviderFailure('bad-request', 'Anthropic takes system messages only before all others; this prompt has one later.')
+      throw new ProviderFailure(
+        'bad-request',
+        'Anthropic takes system messages only before all others; this prompt has one later.',
+      )
     rest.push({ role, content })
   }
-  if (rest.length === 0) throw new ProviderFailure('bad-request', 'Anthropic needs at least one message of the user; this prompt has none.')
+  if (rest.length === 0)
+    throw new ProviderFailure('bad-request', 'Anthropic needs at least one message of the user; this prompt has none.')
   return { system: system.length === 0 ? null : system.map((message) => message.content).join('\n\n'), rest }
 }

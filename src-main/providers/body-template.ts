@@ -1,7 +1,18 @@
 import type { JsonValue } from '../../src-core/domain/json.ts'
 import type { CompletionRequest } from '../../src-core/ports/provider.ts'
 
-export const bodyPlaceholders = ['prompt', 'messages', 'system', 'model', 'temperature', 'topP', 'seed', 'maxTokens', 'stop', 'responseFormat'] as const
+export const bodyPlaceholders = [
+  'prompt',
+  'messages',
+  'system',
+  'model',
+  'temperature',
+  'topP',
+  'seed',
+  'maxTokens',
+  'stop',
+  'responseFormat',
+] as const
 type Placeholder = (typeof bodyPlaceholders)[number]
 
 const one = new RegExp(`^\\{(${bodyPlaceholders.join('|')})\\}$`)
@@ -47,7 +58,9 @@ export const fillBody = (template: JsonValue, request: CompletionRequest): JsonV
     }
     if (Array.isArray(value)) return value.map(fill).filter((each) => each !== undefined)
     if (typeof value !== 'object' || value === null) return value
-    const members = Object.entries(value as Record<string, JsonValue>).map(([name, member]) => [name, fill(member)] as const)
+    const members = Object.entries(value as Record<string, JsonValue>).map(
+      ([name, member]) => [name, fill(member)] as const,
+    )
     return Object.fromEntries(members.filter(([, member]) => member !== undefined)) as JsonValue
   }
   return fill(template)

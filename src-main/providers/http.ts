@@ -17,7 +17,12 @@ type Ready = ReadyModel<HttpOptions, HttpClient>
 /** Any endpoint of one's own: a body template out, paths into the reply back. Not streamed: no time to first token. */
 export const createHttpProvider = (dependencies: Pick<ProviderDependencies, 'secrets'>): Provider => {
   const connections = createConnections()
-  const ready = createReadyModels<HttpOptions, HttpClient>({ entry: httpEntry, dependencies, urlOf: (options) => options.url, connect })
+  const ready = createReadyModels<HttpOptions, HttpClient>({
+    entry: httpEntry,
+    dependencies,
+    urlOf: (options) => options.url,
+    connect,
+  })
   return {
     id: httpEntry.id,
     complete: async (request, options) => {
@@ -58,12 +63,19 @@ const connect = ({ model, options, key }: Omit<Ready, 'client'>): HttpClient => 
   const declared = { ...model.headers, ...options.headers }
   const placed = Object.values(declared).some((value) => value.includes('{key}'))
   if (placed && key === null)
-    throw new ProviderFailure('refused', `A header of model "${model.id}" wants {key}, but the model names no apiKeyEnv.`)
+    throw new ProviderFailure(
+      'refused',
+      `A header of model "${model.id}" wants {key}, but the model names no apiKeyEnv.`,
+    )
   const headers = Object.entries(declared).map(([name, value]) => [name, value.replaceAll('{key}', key ?? '')])
   return {
     path: url.pathname + url.search,
     headers: headerList(
-      { 'content-type': 'application/json', accept: 'application/json, text/plain', ...(key === null || placed ? {} : { authorization: `Bearer ${key}` }) },
+      {
+        'content-type': 'application/json',
+        accept: 'application/json, text/plain',
+        ...(key === null || placed ? {} : { authorization: `Bearer ${key}` }),
+      },
       Object.fromEntries(headers) as Record<string, string>,
     ),
   }

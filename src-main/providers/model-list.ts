@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { LabError } from '../../src-core/domain/errors.ts'
-import { type AvailableModel, type CallOptions, type ModelIdentity, ProviderFailure } from '../../src-core/ports/provider.ts'
+import {
+  type AvailableModel,
+  type CallOptions,
+  type ModelIdentity,
+  ProviderFailure,
+} from '../../src-core/ports/provider.ts'
 import type { ReadyModel } from './models.ts'
 import type { Connections } from './transport/connections.ts'
 import { exchange } from './transport/exchange.ts'
@@ -18,7 +23,10 @@ export type Asking = {
 }
 
 /** One small JSON question beside the calls (models, versions). GET, or POST with a body. Rejects with ProviderFailure. */
-export const ask = async ({ connections, at, path, headers, body }: Asking, { signal }: CallOptions): Promise<unknown> => {
+export const ask = async (
+  { connections, at, path, headers, body }: Asking,
+  { signal }: CallOptions,
+): Promise<unknown> => {
   let value: unknown
   const reader = createTextReader((text) => {
     value = text.trim() === '' ? null : parseJson(text, at.where)
@@ -56,7 +64,12 @@ const list = z.object({
 type Listed = z.infer<typeof list>['data'][number]
 
 const contextOf = (model: Listed): number | null =>
-  model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? model.meta?.n_ctx_train ?? model.max_input_tokens ?? null
+  model.meta?.n_ctx ??
+  model.max_model_len ??
+  model.context_length ??
+  model.meta?.n_ctx_train ??
+  model.max_input_tokens ??
+  null
 
 const fetchList = async (asking: Asking, options: CallOptions): Promise<readonly Listed[]> => {
   const parsed = list.safeParse(await ask(asking, options))
@@ -76,7 +89,8 @@ export const identifyByList = async (asking: Asking, options: CallOptions): Prom
     const named = models.find((each) => each.id === asking.at.model.model)
     return named === undefined ? unknown : { ...unknown, contextLength: contextOf(named) }
   } catch (error) {
-    if (isUnreachable(error) && error instanceof ProviderFailure) throw new LabError('unreachable', error.message, { cause: error })
+    if (isUnreachable(error) && error instanceof ProviderFailure)
+      throw new LabError('unreachable', error.message, { cause: error })
     if (error instanceof ProviderFailure && error.code !== 'cancelled') return unknown
     throw error
   }

@@ -29,27 +29,43 @@ type Preparation<Options, Client> = {
  * Remembers ready models by reference and key (a key may be set or changed while the lab is open).
  * The function it gives throws ProviderFailure: 'refused' for a missing key, 'bad-request' for wrong options or URLs.
  */
-export const createReadyModels = <Options, Client>({ entry, dependencies, urlOf, connect }: Preparation<Options, Client>) => {
+export const createReadyModels = <Options, Client>({
+  entry,
+  dependencies,
+  urlOf,
+  connect,
+}: Preparation<Options, Client>) => {
   const ready = new WeakMap<ModelReference, ReadyModel<Options, Client>>()
   return (model: ModelReference): ReadyModel<Options, Client> => {
     const known = ready.get(model)
     const variable = keyVariable(entry, model)
-    if (known !== undefined && known.key === (variable === null ? null : (dependencies.secrets(variable)?.trim() ?? ''))) return known
+    if (
+      known !== undefined &&
+      known.key === (variable === null ? null : (dependencies.secrets(variable)?.trim() ?? ''))
+    )
+      return known
     const parsed = entry.optionsSchema.safeParse(model.options)
     if (!parsed.success)
-      throw new ProviderFailure('bad-request', `The options of model "${model.id}" are wrong: ${parsed.error.issues.map((issue) => issue.message).join('; ')}.`)
+      throw new ProviderFailure(
+        'bad-request',
+        `The options of model "${model.id}" are wrong: ${parsed.error.issues.map((issue) => issue.message).join('; ')}.`,
+      )
     const options = parsed.data as Options
     const url = urlOf?.(options) ?? model.baseUrl ?? entry.defaultBaseUrl
     if (url === null) throw new ProviderFailure('bad-request', `Model "${model.id}" needs a baseUrl.`)
     const endpoint = parseEndpoint(url)
-    const base = { model, endpoint, where: new URL(endpoint.origin).host, key: keyOf(entry, model, dependencies), options }
+    const base = { model, endpoint, where: endpoint.host, key: keyOf(entry, model, dependencies), options }
     const made = { ...base, client: connect(base) }
     ready.set(model, made)
     return made
   }
 }
 
-const keyOf = (entry: ProviderEntry, model: ModelReference, { secrets }: Pick<ProviderDependencies, 'secrets'>): string | null => {
+const keyOf = (
+  entry: ProviderEntry,
+  model: ModelReference,
+  { secrets }: Pick<ProviderDependencies, 'secrets'>,
+): string | null => {
   try {
     return requireKey(entry, model, secrets)
   } catch (error) {
@@ -58,21 +74,29 @@ const keyOf = (entry: ProviderEntry, model: ModelReference, { secrets }: Pick<Pr
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a header value must not hold them
+// oxlint-disable-next-line no-control-regex -- a header value must not hold them
 const headerBreakers = /[\u0000-\u0008\u000a-\u001f\u007f]/
 
 /** Headers for undici: names and values in turn. The model's own come last and win over ours, but not over the framing. */
-export const headerList = (ours: Readonly<Record<string, string>>, declared: Readonly<Record<string, string>>): readonly string[] => {
+export const headerList = (
+  ours: Readonly<Record<string, string>>,
+  declared: Readonly<Record<string, string>>,
+): readonly string[] => {
   const all = new Map(Object.entries(ours))
   for (const [name, value] of Object.entries(declared)) {
     const lower = name.toLowerCase()
-    if (lower === 'host' || lower === 'content-length' || lower === 'transfer-encoding' || lower === 'connection') continue
+    if (lower === 'host' || lower === 'content-length' || lower === 'transfer-encoding' || lower === 'connection')
+      continue
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower) || headerBreakers.test(value))
       throw new ProviderFailure('bad-request', `The header ${JSON.stringify(name)} cannot be sent as it is.`)
     all.set(lower, value)
   }
   for (const [name, value] of all) {
-    if (headerBreakers.test(value)) throw new ProviderFailure('bad-request', `The value for the header ${name} holds a line break or a control character.`)
+    if (headerBreakers.test(value))
+      throw new ProviderFailure(
+        'bad-request',
+        `The value for the header ${name} holds a line break or a control character.`,
+      )
   }
   return [...all].flat()
 }

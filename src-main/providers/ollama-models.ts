@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { LabError } from '../../src-core/domain/errors.ts'
 import type { ModelReference } from '../../src-core/domain/model.ts'
-import { type AvailableModel, type CallOptions, type ModelIdentity, ProviderFailure } from '../../src-core/ports/provider.ts'
-import { type AskOllama, loadOptions, type OllamaReady } from './ollama.ts'
+import {
+  type AvailableModel,
+  type CallOptions,
+  type ModelIdentity,
+  ProviderFailure,
+} from '../../src-core/ports/provider.ts'
+import { type AskOllama, loadOptions, type OllamaReady } from './ollama-client.ts'
 import { isUnreachable } from './transport/network-failure.ts'
 
 const details = z.object({ quantization_level: z.string().nullish() }).nullish().catch(null)
@@ -10,7 +15,10 @@ const tags = z.object({
   models: z.array(z.object({ name: z.string(), digest: z.string().nullish(), size: z.number().nullish(), details })),
 })
 const running = z.object({ models: z.array(z.object({ name: z.string(), context_length: z.number().nullish() })) })
-const shown = z.object({ model_info: z.record(z.string(), z.unknown()).nullish(), license: z.union([z.string(), z.array(z.string())]).nullish() })
+const shown = z.object({
+  model_info: z.record(z.string(), z.unknown()).nullish(),
+  license: z.union([z.string(), z.array(z.string())]).nullish(),
+})
 
 /** Ollama's names have a tag; without one they mean ":latest". */
 const sameName = (a: string, b: string): boolean => withTag(a) === withTag(b)
@@ -29,13 +37,24 @@ const contextOf = (info: Readonly<Record<string, unknown>> | null | undefined): 
 
 /** Digest and context length. Throws ProviderFailure 404 for a model that the server does not have. */
 export const showModel = async (ask: AskOllama, at: OllamaReady, options: CallOptions): Promise<ModelIdentity> => {
-  const known = parsed(tags, await ask(at, options).list(), at).models.find((each) => sameName(each.name, at.model.model))
-  if (known === undefined) throw new ProviderFailure('bad-request', `${at.where} does not have the model.`, { httpStatus: 404 })
+  const known = parsed(tags, await ask(at, options).list(), at).models.find((each) =>
+    sameName(each.name, at.model.model),
+  )
+  if (known === undefined)
+    throw new ProviderFailure('bad-request', `${at.where} does not have the model.`, { httpStatus: 404 })
   const info = parsed(shown, await ask(at, options).show({ model: at.model.model }), at)
-  return { digest: known.digest ?? null, contextLength: at.options.contextLength ?? contextOf(info.model_info), simulated: false }
+  return {
+    digest: known.digest ?? null,
+    contextLength: at.options.contextLength ?? contextOf(info.model_info),
+    simulated: false,
+  }
 }
 
-export const knownModels = async (ask: AskOllama, at: OllamaReady, options: CallOptions): Promise<readonly AvailableModel[]> => {
+export const knownModels = async (
+  ask: AskOllama,
+  at: OllamaReady,
+  options: CallOptions,
+): Promise<readonly AvailableModel[]> => {
   const { models } = parsed(tags, await ask(at, options).list(), at)
   const loaded = parsed(running, await ask(at, options).ps(), at).models
   return models.map((model) => ({
@@ -59,7 +78,13 @@ export const createResidence = (ask: AskOllama) => {
 
   /** An empty prompt loads a model, or frees it with keep_alive 0 (docs/api.md, "Load a model", "Unload a model"). */
   const load = async (at: OllamaReady, keepAlive: string | number, options: CallOptions): Promise<void> => {
-    await ask(at, options).generate({ model: at.model.model, prompt: '', stream: false, keep_alive: keepAlive, options: loadOptions(at.options) })
+    await ask(at, options).generate({
+      model: at.model.model,
+      prompt: '',
+      stream: false,
+      keep_alive: keepAlive,
+      options: loadOptions(at.options),
+    })
   }
   const leave = async (at: OllamaReady): Promise<void> => {
     const here = resident.get(place(at))
@@ -81,7 +106,11 @@ export const createResidence = (ask: AskOllama) => {
  * Turns the two troubles that everybody meets into sentences that say what to do. For a call they stay failures of that
  * call ('failure'); before a run they stop it ('error': LabError 'unreachable' or 'model-unavailable').
  */
-export const inSentences = async <T>(model: ModelReference, as: 'failure' | 'error', step: () => Promise<T>): Promise<T> => {
+export const inSentences = async <T>(
+  model: ModelReference,
+  as: 'failure' | 'error',
+  step: () => Promise<T>,
+): Promise<T> => {
   try {
     return await step()
   } catch (error) {

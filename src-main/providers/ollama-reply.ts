@@ -7,12 +7,18 @@ import { streamedFailure } from './transport/failures.ts'
 import { parseJson } from './transport/json-reader.ts'
 import { createLineReader } from './transport/lines.ts'
 
-const nanoseconds = z.unknown().transform((value) => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null))
+const nanoseconds = z.number().nonnegative().nullable().catch(null)
 
 const line = z.object({
-  error: z.unknown(),
+  error: z.unknown().optional(),
   model: z.string().nullish(),
-  message: z.object({ content: z.string().nullish(), thinking: z.string().nullish(), tool_calls: z.array(z.unknown()).nullish() }).nullish(),
+  message: z
+    .object({
+      content: z.string().nullish(),
+      thinking: z.string().nullish(),
+      tool_calls: z.array(z.unknown()).nullish(),
+    })
+    .nullish(),
   done: z.boolean().nullish(),
   done_reason: z.string().nullish(),
   total_duration: nanoseconds,
@@ -24,7 +30,10 @@ const line = z.object({
 const finishReasons: Readonly<Record<string, FinishReason>> = { stop: 'stop', length: 'length' }
 
 /** Reads `/api/chat` (docs/api.md of Ollama): one JSON object a line, the last with `done: true` and the counters. */
-export const createOllamaReader = (where: string, key: string | null): BodyReader & { answer(times: ExchangeTimes): ModelResponse } => {
+export const createOllamaReader = (
+  where: string,
+  key: string | null,
+): BodyReader & { answer(times: ExchangeTimes): ModelResponse } => {
   let output = ''
   let hasToken = false
   let toolCall = false
@@ -34,7 +43,8 @@ export const createOllamaReader = (where: string, key: string | null): BodyReade
   const lines = createLineReader((text) => {
     if (last !== null || text.trim() === '') return
     const parsed = line.safeParse(parseJson(text, where))
-    if (!parsed.success) throw new ProviderFailure('bad-response', `${where} sent JSON that is not a chat answer of Ollama.`)
+    if (!parsed.success)
+      throw new ProviderFailure('bad-response', `${where} sent JSON that is not a chat answer of Ollama.`)
     const { data } = parsed
     if (data.error !== undefined && data.error !== null) throw streamedFailure(data.error, where, key)
     if (data.message !== undefined && data.message !== null) answered = true
@@ -76,7 +86,8 @@ export const createOllamaReader = (where: string, key: string | null): BodyReade
         outputTokens: last?.eval_count ?? null,
         cachedInputTokens: null,
         latencyMs,
-        firstTokenMs: times.firstTokenMs === null ? null : Math.min(latencyMs, Math.max(0, times.firstTokenMs - loadMs)),
+        firstTokenMs:
+          times.firstTokenMs === null ? null : Math.min(latencyMs, Math.max(0, times.firstTokenMs - loadMs)),
         batched: false,
       }
     },

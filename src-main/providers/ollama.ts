@@ -1,34 +1,47 @@
-import { type ChatRequest, Ollama } from 'ollama'
+import type { ChatRequest } from 'ollama'
 import { z } from 'zod'
 import type { ModelResponse } from '../../src-core/domain/execution.ts'
 import type { ModelReference } from '../../src-core/domain/model.ts'
-import { type CallOptions, type CompletionRequest, type Provider, ProviderFailure } from '../../src-core/ports/provider.ts'
+import {
+  type CallOptions,
+  type CompletionRequest,
+  type Provider,
+  ProviderFailure,
+} from '../../src-core/ports/provider.ts'
 import type { ProviderDependencies } from './dependencies.ts'
 import { type OllamaOptions, ollamaEntry } from './entries/ollama-entry.ts'
-import { createReadyModels, headerList, type ReadyModel } from './models.ts'
+import { createReadyModels } from './models.ts'
+import {
+  type AskOllama,
+  connectOllama,
+  loadOptions,
+  type OllamaClient,
+  type OllamaReady,
+  ollamaClient,
+  sendOllama,
+} from './ollama-client.ts'
 import { createResidence, inSentences, knownModels, showModel } from './ollama-models.ts'
 import { createOllamaReader } from './ollama-reply.ts'
 import { type Connections, createConnections } from './transport/connections.ts'
-import { type BodyReader, type ExchangeTimes, exchange } from './transport/exchange.ts'
+import type { ExchangeTimes } from './transport/exchange.ts'
 import { createTextReader } from './transport/json-reader.ts'
-
-type OllamaClient = { readonly headers: readonly string[] }
-export type OllamaReady = ReadyModel<OllamaOptions, OllamaClient>
-/** An Ollama client for questions whose reply comes as a whole. */
-export type AskOllama = (at: OllamaReady, options: CallOptions) => Ollama
 
 /** Ollama by its native API: its counters tell tokens, durations and the time to load, which OpenAI's form does not. */
 export const createOllamaProvider = (dependencies: Pick<ProviderDependencies, 'secrets'>): Provider => {
   const connections = createConnections()
-  const ready = createReadyModels<OllamaOptions, OllamaClient>({ entry: ollamaEntry, dependencies, connect })
+  const ready = createReadyModels<OllamaOptions, OllamaClient>({
+    entry: ollamaEntry,
+    dependencies,
+    connect: connectOllama,
+  })
   const ask: AskOllama = (at, options) => {
     let text = ''
     const reader = () =>
       createTextReader((body) => {
         text = body
       })
-    return clientOf(at, async (method, path, body) => {
-      await send(connections, at, options, reader(), { method, path, body })
+    return ollamaClient(at, async (method, path, body) => {
+      await sendOllama(connections, at, options, reader(), { method, path, body })
       return new Response(text, { headers: { 'content-type': 'application/json' } })
     })
   }
@@ -36,65 +49,46 @@ export const createOllamaProvider = (dependencies: Pick<ProviderDependencies, 's
 
   return {
     id: ollamaEntry.id,
-    complete: async (request, options) => inSentences(request.model, 'failure', () => complete(connections, ready(request.model), request, options)),
+    complete: async (request, options) =>
+      inSentences(request.model, 'failure', () => complete(connections, ready(request.model), request, options)),
     embed: async (model, texts, options) =>
       inSentences(model, 'failure', async () => {
         const at = ready(model)
-        const reply = await ask(at, options).embed({ model: model.model, input: [...texts], truncate: false, keep_alive: at.options.keepAlive })
-        const parsed = z.object({ embeddings: z.array(z.array(z.number()).min(1)).length(texts.length) }).safeParse(reply)
-        if (!parsed.success) throw new ProviderFailure('bad-response', `${at.where} did not send one embedding for each of ${texts.length} texts.`)
+        const reply = await ask(at, options).embed({
+          model: model.model,
+          input: [...texts],
+          truncate: false,
+          keep_alive: at.options.keepAlive,
+        })
+        const parsed = z
+          .object({ embeddings: z.array(z.array(z.number()).min(1)).length(texts.length) })
+          .safeParse(reply)
+        if (!parsed.success)
+          throw new ProviderFailure(
+            'bad-response',
+            `${at.where} did not send one embedding for each of ${texts.length} texts.`,
+          )
         return parsed.data.embeddings
       }),
     prepare: async (model, options) => inSentences(model, 'error', () => residence.enter(ready(model), options)),
     release: async (model) => inSentences(model, 'error', () => residence.leave(ready(model))),
     identify: async (model, options) => inSentences(model, 'error', () => showModel(ask, ready(model), options)),
-    available: async (options) => inSentences(defaultModel, 'error', () => knownModels(ask, ready(defaultModel), options)),
+    available: async (options) =>
+      inSentences(defaultModel, 'error', () => knownModels(ask, ready(defaultModel), options)),
     dispose: () => connections.dispose(),
   }
 }
 
-const connect = ({ model, key }: Omit<OllamaReady, 'client'>): OllamaClient => ({
-  headers: headerList(
-    { 'content-type': 'application/json', accept: 'application/x-ndjson, application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
-    model.headers,
-  ),
-})
-
-type Outgoing = { readonly method: 'GET' | 'POST'; readonly path: string; readonly body: string | null }
-
-const send = (connections: Connections, at: OllamaReady, options: CallOptions, reader: BodyReader, { method, path, body }: Outgoing): Promise<ExchangeTimes> =>
-  exchange(
-    {
-      connections,
-      endpoint: { ...at.endpoint, prefix: '' },
-      path,
-      method,
-      headers: at.client.headers,
-      body,
-      key: at.key,
-      timeouts: at.model.timeouts,
-      signal: options.signal,
-      onFirstToken: options.onFirstToken,
-    },
-    reader,
-  )
-
-/** The SDK's client around a transport of ours. A new one for each call: it is an object of four fields. */
-const clientOf = (at: OllamaReady, transport: (method: 'GET' | 'POST', path: string, body: string | null) => Promise<Response>): Ollama =>
-  new Ollama({
-    host: at.endpoint.origin + at.endpoint.prefix,
-    fetch: async (input: string | URL | Request, init?: { method?: string; body?: unknown }) => {
-      const url = new URL(input instanceof Request ? input.url : input)
-      if (url.origin !== at.endpoint.origin) throw new ProviderFailure('bad-request', 'The request would have left its own origin.')
-      return transport(init?.method === 'POST' ? 'POST' : 'GET', url.pathname + url.search, typeof init?.body === 'string' ? init.body : null)
-    },
-  })
-
-const complete = async (connections: Connections, at: OllamaReady, request: CompletionRequest, options: CallOptions): Promise<ModelResponse> => {
+const complete = async (
+  connections: Connections,
+  at: OllamaReady,
+  request: CompletionRequest,
+  options: CallOptions,
+): Promise<ModelResponse> => {
   const reader = createOllamaReader(at.where, at.key)
   let times: ExchangeTimes | undefined
-  const client = clientOf(at, async (method, path, body) => {
-    times = await send(connections, at, options, reader, { method, path, body })
+  const client = ollamaClient(at, async (method, path, body) => {
+    times = await sendOllama(connections, at, options, reader, { method, path, body })
     // All is read by now; the SDK's own reading, which passes over broken lines, has nothing left to do.
     return new Response('')
   })
@@ -103,7 +97,10 @@ const complete = async (connections: Connections, at: OllamaReady, request: Comp
   return reader.answer(times)
 }
 
-const chatRequest = ({ model, messages }: CompletionRequest, { options }: OllamaReady): ChatRequest & { truncate: boolean; shift: boolean } => {
+const chatRequest = (
+  { model, messages }: CompletionRequest,
+  { options }: OllamaReady,
+): ChatRequest & { truncate: boolean; shift: boolean } => {
   const { responseFormat } = model.parameters
   return {
     model: model.model,
@@ -129,12 +126,6 @@ const modelOptions = ({ parameters }: ModelReference, options: OllamaOptions): N
     ...(stop.length === 0 ? {} : { stop: [...stop] }),
   }
 }
-
-/** What decides how a model is loaded must be the same when it is loaded and when it is called, or Ollama loads it again. */
-export const loadOptions = (options: OllamaOptions): NonNullable<ChatRequest['options']> => ({
-  ...options.modelOptions,
-  ...(options.contextLength === undefined ? {} : { num_ctx: options.contextLength }),
-})
 
 const defaultModel: ModelReference = {
   id: 'ollama',

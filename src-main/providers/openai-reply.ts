@@ -14,14 +14,21 @@ const part = z.object({
   content,
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
-  reasoning: z.unknown(),
+  reasoning: z.unknown().optional(),
   tool_calls: z.array(z.unknown()).nullish(),
 })
 const reply = z.object({
   model: z.string().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   choices: z
-    .array(z.object({ index: z.number().nullish(), delta: part.nullish(), message: part.nullish(), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        index: z.number().nullish(),
+        delta: part.nullish(),
+        message: part.nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
     .nullish(),
   usage: z
     .object({
@@ -49,7 +56,11 @@ const textOf = (value: z.infer<typeof content>): string =>
  * Reads a chat completion, streamed or whole (a server that ignores `stream` answers whole).
  * `answer()` is for after a successful exchange.
  */
-export const createOpenAiReader = (where: string, key: string | null, streamed: boolean): BodyReader & { answer(): Answer } => {
+export const createOpenAiReader = (
+  where: string,
+  key: string | null,
+  streamed: boolean,
+): BodyReader & { answer(): Answer } => {
   let output = ''
   let refusal = ''
   let finish: string | null = null
@@ -77,7 +88,9 @@ export const createOpenAiReader = (where: string, key: string | null, streamed: 
       output += text
       refusal += piece?.refusal ?? ''
       finish = choice.finish_reason ?? finish
-      const reasons = (piece?.reasoning_content ?? '') !== '' || (piece?.reasoning !== undefined && piece.reasoning !== null && piece.reasoning !== '')
+      const reasons =
+        (piece?.reasoning_content ?? '') !== '' ||
+        (piece?.reasoning !== undefined && piece.reasoning !== null && piece.reasoning !== '')
       if (text !== '' || reasons || refusal !== '' || (piece?.tool_calls?.length ?? 0) > 0) hasToken = true
     }
   }
@@ -117,8 +130,14 @@ export const createOpenAiReader = (where: string, key: string | null, streamed: 
       events.end()
       // Some servers leave [DONE] out. A finish reason in a body that HTTP itself says is whole is an end mark too.
       if (finish !== null && framed) finished = true
-      else if (choices === 0 && framed) throw new ProviderFailure('bad-response', `${where} sent no answer in the protocol's form.`)
-      else throw new ProviderFailure('cut-stream', `${where} ended its answer without the end mark; it may be incomplete.`, tokens(usage))
+      else if (choices === 0 && framed)
+        throw new ProviderFailure('bad-response', `${where} sent no answer in the protocol's form.`)
+      else
+        throw new ProviderFailure(
+          'cut-stream',
+          `${where} ended its answer without the end mark; it may be incomplete.`,
+          tokens(usage),
+        )
     },
     answer: () => {
       const counted = tokens(usage)
@@ -130,7 +149,10 @@ export const createOpenAiReader = (where: string, key: string | null, streamed: 
         finishReason: output === '' && refusal !== '' ? 'other' : finishReason,
         servedModel,
         ...counted,
-        cachedInputTokens: cachedWithin(usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? null, counted.inputTokens),
+        cachedInputTokens: cachedWithin(
+          usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? null,
+          counted.inputTokens,
+        ),
       }
     },
   }

@@ -3,7 +3,12 @@ import type { ChatCompletionCreateParams } from 'openai/resources/chat/completio
 import { z } from 'zod'
 import type { ModelResponse } from '../../src-core/domain/execution.ts'
 import type { ModelReference } from '../../src-core/domain/model.ts'
-import { type CallOptions, type CompletionRequest, type Provider, ProviderFailure } from '../../src-core/ports/provider.ts'
+import {
+  type CallOptions,
+  type CompletionRequest,
+  type Provider,
+  ProviderFailure,
+} from '../../src-core/ports/provider.ts'
 import type { ProviderDependencies } from './dependencies.ts'
 import { type OpenAiOptions, openaiEntry } from './entries/openai-entry.ts'
 import { identifyByList, listModels } from './model-list.ts'
@@ -27,7 +32,10 @@ export const createOpenAiProvider = (dependencies: Pick<ProviderDependencies, 's
   const ready = createReadyModels<OpenAiOptions, OpenAiClient>({ entry: openaiEntry, dependencies, connect })
   const refusalsOf = (at: Ready): Refusals => {
     const place = at.endpoint.origin + at.endpoint.prefix
-    const known = refusals.get(place) ?? { streamOptions: false, maxTokens: at.endpoint.origin === 'https://api.openai.com' }
+    const known = refusals.get(place) ?? {
+      streamOptions: false,
+      maxTokens: at.endpoint.origin === 'https://api.openai.com',
+    }
     refusals.set(place, known)
     return known
   }
@@ -44,7 +52,12 @@ export const createOpenAiProvider = (dependencies: Pick<ProviderDependencies, 's
           (fetchOptions) => at.client.sdk.chat.completions.create(params, { fetchOptions }).asResponse(),
           { origin: at.endpoint.origin, key: at.key, send: sender(connections, at, options, reader) },
         )
-        return { ...reader.answer(), latencyMs: times.totalMs, firstTokenMs: times.firstTokenMs, batched: false } satisfies ModelResponse
+        return {
+          ...reader.answer(),
+          latencyMs: times.totalMs,
+          firstTokenMs: times.firstTokenMs,
+          batched: false,
+        } satisfies ModelResponse
       } catch (error) {
         throw learned(error, params, refused)
       }
@@ -57,12 +70,16 @@ export const createOpenAiProvider = (dependencies: Pick<ProviderDependencies, 's
       })
       await throughSdk(
         // The SDK would ask for base64 by default, which few compatible servers know.
-        (fetchOptions) => at.client.sdk.embeddings.create({ model: model.model, input: [...texts], encoding_format: 'float' }, { fetchOptions }).asResponse(),
+        (fetchOptions) =>
+          at.client.sdk.embeddings
+            .create({ model: model.model, input: [...texts], encoding_format: 'float' }, { fetchOptions })
+            .asResponse(),
         { origin: at.endpoint.origin, key: at.key, send: sender(connections, at, options, reader) },
       )
       return vectors
     },
-    identify: async (model, options) => identifyByList({ connections, at: ready(model), path: '/models', headers: ready(model).client.headers }, options),
+    identify: async (model, options) =>
+      identifyByList({ connections, at: ready(model), path: '/models', headers: ready(model).client.headers }, options),
     available: async (options) => {
       // Without a lab there is only the default server to ask, and only where its key is set.
       if ((dependencies.secrets(openaiEntry.defaultApiKeyEnv ?? '') ?? '') === '') return []
@@ -86,29 +103,38 @@ const connect = ({ model, endpoint, key }: Omit<Ready, 'client'>): OpenAiClient 
     logLevel: 'off',
   }),
   headers: headerList(
-    { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
+    {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    },
     model.headers,
   ),
 })
 
-const sender = (connections: Connections, at: Ready, options: CallOptions, reader: BodyReader) => (path: string, body: string) =>
-  exchange(
-    {
-      connections,
-      endpoint: { ...at.endpoint, prefix: '' },
-      path,
-      method: 'POST',
-      headers: at.client.headers,
-      body,
-      key: at.key,
-      timeouts: at.model.timeouts,
-      signal: options.signal,
-      onFirstToken: options.onFirstToken,
-    },
-    reader,
-  )
+const sender =
+  (connections: Connections, at: Ready, options: CallOptions, reader: BodyReader) => (path: string, body: string) =>
+    exchange(
+      {
+        connections,
+        endpoint: { ...at.endpoint, prefix: '' },
+        path,
+        method: 'POST',
+        headers: at.client.headers,
+        body,
+        key: at.key,
+        timeouts: at.model.timeouts,
+        signal: options.signal,
+        onFirstToken: options.onFirstToken,
+      },
+      reader,
+    )
 
-const completionParams = ({ model, messages }: CompletionRequest, { options }: Ready, refused: Refusals): ChatCompletionCreateParams => {
+const completionParams = (
+  { model, messages }: CompletionRequest,
+  { options }: Ready,
+  refused: Refusals,
+): ChatCompletionCreateParams => {
   const { temperature, topP, seed, maxTokens, stop, responseFormat } = model.parameters
   const limit = refused.maxTokens ? 'max_completion_tokens' : 'max_tokens'
   return {
@@ -120,7 +146,9 @@ const completionParams = ({ model, messages }: CompletionRequest, { options }: R
     ...(maxTokens === null ? {} : { [limit]: maxTokens }),
     ...(stop.length === 0 ? {} : { stop: [...stop] }),
     ...(responseFormat === null ? {} : { response_format: responseFormatOf(responseFormat, options.strictSchema) }),
-    ...(options.stream ? { stream: true, ...(refused.streamOptions ? {} : { stream_options: { include_usage: true } }) } : {}),
+    ...(options.stream
+      ? { stream: true, ...(refused.streamOptions ? {} : { stream_options: { include_usage: true } }) }
+      : {}),
     ...options.body,
   }
 }
@@ -128,7 +156,10 @@ const completionParams = ({ model, messages }: CompletionRequest, { options }: R
 const responseFormatOf = (format: NonNullable<ModelReference['parameters']['responseFormat']>, strict: boolean) =>
   format === 'json'
     ? ({ type: 'json_object' } as const)
-    : ({ type: 'json_schema', json_schema: { name: 'answer', strict, schema: format as Record<string, unknown> } } as const)
+    : ({
+        type: 'json_schema',
+        json_schema: { name: 'answer', strict, schema: format as Record<string, unknown> },
+      } as const)
 
 /**
  * A server that does not know a parameter of ours says so with a 400, before any work. It is remembered, and the failure
@@ -137,7 +168,10 @@ const responseFormatOf = (format: NonNullable<ModelReference['parameters']['resp
 const learned = (error: unknown, params: ChatCompletionCreateParams, refused: Refusals): unknown => {
   if (!(error instanceof ProviderFailure) || (error.code !== 'bad-request' && error.httpStatus !== 500)) return error
   const again = (what: string) =>
-    new ProviderFailure('bad-response', `${error.message} From now on ${what} is not sent to this server.`, { httpStatus: error.httpStatus, retryAfterMs: 0 })
+    new ProviderFailure('bad-response', `${error.message} From now on ${what} is not sent to this server.`, {
+      httpStatus: error.httpStatus,
+      retryAfterMs: 0,
+    })
   if (params.stream_options != null && /stream_options|include_usage/.test(error.message)) {
     refused.streamOptions = true
     return again('stream_options')
@@ -149,7 +183,9 @@ const learned = (error: unknown, params: ChatCompletionCreateParams, refused: Re
   return error
 }
 
-const embeddings = z.object({ data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1) })) })
+const embeddings = z.object({
+  data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1) })),
+})
 
 const readEmbeddings = (value: unknown, wanted: number, where: string): readonly (readonly number[])[] => {
   const parsed = embeddings.safeParse(value)

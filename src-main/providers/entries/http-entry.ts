@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { bodyTemplate } from '../body-template.ts'
 import type { ProviderEntry } from '../entry.ts'
 import { isJsonPath } from '../json-path.ts'
-import { bodyTemplate } from '../body-template.ts'
 
 const path = z.string().refine(isJsonPath, { error: 'expected a path such as choices[0].message.content' })
 

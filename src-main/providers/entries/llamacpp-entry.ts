@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { llamaOptions } from '../../llama/llama-options.ts'
 import type { ProviderEntry } from '../entry.ts'
 
 export const llamacppEntry: ProviderEntry = {
@@ -7,7 +7,7 @@ export const llamacppEntry: ProviderEntry = {
   local: true,
   defaultBaseUrl: null,
   defaultApiKeyEnv: null,
-  optionsSchema: z.record(z.string(), z.json()),
+  optionsSchema: llamaOptions,
   cannotSend: [],
   load: async (dependencies) => (await import('../../llama/llama-provider.ts')).createLlamaProvider(dependencies),
 }

@@ -9,5 +9,5 @@ export const simulatedEntry: ProviderEntry = {
   defaultApiKeyEnv: null,
   optionsSchema: z.record(z.string(), z.json()),
   cannotSend: [],
-  load: async (dependencies) => (await import('../simulated/simulated-provider.ts')).createSimulatedProvider(dependencies),
+  load: async () => (await import('../simulated/simulated-provider.ts')).createSimulatedProvider(),
 }

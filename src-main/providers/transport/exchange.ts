@@ -51,7 +51,7 @@ export type ExchangeTimes = { readonly totalMs: number; readonly firstTokenMs: n
 export const exchange = (request: ExchangeRequest, reader: BodyReader): Promise<ExchangeTimes> =>
   new Promise((resolve, reject) => {
     const { endpoint, signal, timeouts, key } = request
-    const where = new URL(endpoint.origin).host
+    const where = endpoint.host
     if (signal.aborted) {
       reject(cancelled())
       return
@@ -126,7 +126,11 @@ export const exchange = (request: ExchangeRequest, reader: BodyReader): Promise<
         step()
         return true
       } catch (error) {
-        fail(error instanceof ProviderFailure ? error : new ProviderFailure('bad-response', `${where} sent an answer that cannot be read.`, { cause: error }))
+        fail(
+          error instanceof ProviderFailure
+            ? error
+            : new ProviderFailure('bad-response', `${where} sent an answer that cannot be read.`, { cause: error }),
+        )
         return false
       }
     }
@@ -168,7 +172,12 @@ export const exchange = (request: ExchangeRequest, reader: BodyReader): Promise<
             return
           }
           if (bytes > maximumBodyBytes) {
-            fail(new ProviderFailure('bad-response', `${where} sent more than ${maximumBodyBytes / 1024 / 1024} MB; that is no answer.`))
+            fail(
+              new ProviderFailure(
+                'bad-response',
+                `${where} sent more than ${maximumBodyBytes / 1024 / 1024} MB; that is no answer.`,
+              ),
+            )
             return
           }
           if (finishedAt !== null || !guarded(() => reader.read(chunk))) return
@@ -178,7 +187,10 @@ export const exchange = (request: ExchangeRequest, reader: BodyReader): Promise<
           }
           if (reader.finished) {
             finishedAt = performance.now()
-            enter('linger', lingerMs)
+            // The end of the body mostly comes with the same packet; only where it does not is there anything to wait for.
+            queueMicrotask(() => {
+              if (!settled) enter('linger', lingerMs)
+            })
           } else if (firstTokenAt !== null || reader.hasToken === null) enter('idle', timeouts.idleMs)
         },
         onResponseEnd: () => {
@@ -193,7 +205,15 @@ export const exchange = (request: ExchangeRequest, reader: BodyReader): Promise<
         onResponseError: (_controller, error) => {
           if (settled) return
           if (finishedAt !== null) succeed(false)
-          else fail(networkFailure(error, { where, answering: status >= 200 && status <= 299, status, loopback: endpoint.loopback }))
+          else
+            fail(
+              networkFailure(error, {
+                where,
+                answering: status >= 200 && status <= 299,
+                status,
+                loopback: endpoint.loopback,
+              }),
+            )
         },
       },
     )

@@ -25,7 +25,8 @@ const describeError = (value: unknown): ServerError | null => {
     if (inner !== null) return inner
   }
   const codes = [code, type, status, (innererror as { code?: unknown } | null | undefined)?.code]
-  const text = typeof message === 'string' ? message : typeof detail === 'string' ? detail : JSON.stringify(detail ?? '')
+  const text =
+    typeof message === 'string' ? message : typeof detail === 'string' ? detail : JSON.stringify(detail ?? '')
   return { text, codes: codes.filter((each) => typeof each === 'string') }
 }
 
@@ -33,8 +34,14 @@ const contextCodes = new Set(['context_length_exceeded', 'exceed_context_size_er
 const contextText =
   /context (?:length|window|size)|maximum context|prompt is too long|input (?:is )?too long|exceeds? the (?:available )?context|too many (?:input )?tokens|input length exceeds/i
 const filterCodes = new Set(['content_filter', 'content_policy_violation', 'ResponsibleAIPolicyViolation'])
-const filterText = /content (?:management|filter|filtering) policy|content[_ ]filter|flagged by .*(?:safety|moderation)|violat\w+ .*(?:usage|content) polic/i
-const quotaCodes = new Set(['insufficient_quota', 'billing_error', 'billing_hard_limit_reached', 'insufficient_balance'])
+const filterText =
+  /content (?:management|filter|filtering) policy|content[_ ]filter|flagged by .*(?:safety|moderation)|violat\w+ .*(?:usage|content) polic/i
+const quotaCodes = new Set([
+  'insufficient_quota',
+  'billing_error',
+  'billing_hard_limit_reached',
+  'insufficient_balance',
+])
 
 const codeOf = (status: number, error: ServerError): FailureCode => {
   const has = (set: ReadonlySet<string>) => error.codes.some((code) => set.has(code))

@@ -11,7 +11,7 @@ const encodings = (key: string): readonly string[] => {
 /** What looks like a key of a known provider, also one that is not ours, and also partly masked by the server. */
 const looksLikeKey = /\b(?:sk|pk|gsk|xai|key|AIza)[-_A-Za-z0-9]*[-_*A-Za-z0-9]{12,}|\bBearer\s+\S{8,}/g
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go
+// oxlint-disable-next-line no-control-regex -- control characters are what must go
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g
 
 /**
