@@ -61,7 +61,7 @@ export const parseConstraint = (metric: Metric, source: string): Parsed<Constrai
   }
   const limit = parseLimit(metric, amount.trim())
   if (limit === null) return { expected: metric === 'latency' ? `${expected}, the duration with its unit` : expected }
-  const quantile = metric === 'latency' ? Number(percentile ?? 95) / 100 : null
+  const quantile = metric === 'latency' ? Number((Number(percentile ?? 95) / 100).toFixed(6)) : null
   const relation = sign === '>=' || sign === '≥' ? '>=' : '<='
   return { value: { metric, quantile, relation, limit, source } }
 }

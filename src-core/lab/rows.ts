@@ -1,5 +1,6 @@
 import type { JsonValue } from '../domain/json.ts'
 import { parseDelimited, type RejectedRow } from './delimited.ts'
+import { jsonErrorPlace } from './json-place.ts'
 import { parseYaml } from './yaml-source.ts'
 
 export type Cell = JsonValue
@@ -62,9 +63,6 @@ const delimitedRows = (text: string, kind: 'csv' | 'tsv'): RowSource => {
   return { rows, columns: named.map((column) => column.name), typed: false, rejects: table.rejects, problems: [] }
 }
 
-const jsonError = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/ \(line \d+ column \d+\)/, '')
-
 const jsonLines = (text: string): RowSource => {
   const rows: Row[] = []
   const rejects: RejectedRow[] = []
@@ -77,7 +75,8 @@ const jsonLines = (text: string): RowSource => {
       if (isRow(value)) rows.push({ line: index + 1, cells: value })
       else rejects.push({ line: index + 1, text: line, reason: 'is not an object {...}' })
     } catch (error) {
-      rejects.push({ line: index + 1, text: line, reason: `is not JSON: ${jsonError(error)}` })
+      if (!(error instanceof SyntaxError)) throw error
+      rejects.push({ line: index + 1, text: line, reason: `is not JSON from column ${jsonErrorPlace(line).column} on` })
     }
   }
   return { rows, columns: columnsOf(rows), typed: true, rejects, problems: [] }
@@ -127,12 +126,9 @@ const jsonRows = (text: string): RowSource => {
     const lines = Array.isArray(value) ? elementLines(content) : []
     return listed(value, (index) => lines[index] ?? null)
   } catch (error) {
-    const place = /\(line (\d+) column (\d+)\)/.exec(error instanceof Error ? error.message : '')
-    return whole(
-      `The file is not JSON: ${jsonError(error)}.`,
-      place === null ? null : Number(place[1]),
-      place === null ? null : Number(place[2]),
-    )
+    if (!(error instanceof SyntaxError)) throw error
+    const { line, column } = jsonErrorPlace(content)
+    return whole('The file is not JSON from here on; it must be a list of cases: [ {...}, {...} ].', line, column)
   }
 }
 

@@ -29,6 +29,28 @@ const step = (node: unknown, key: string | number): { readonly key: unknown; rea
 
 const startOf = (node: unknown): number | null => (node as Node | null)?.range?.[0] ?? null
 
+/** More unclosed brackets than any file means, and fewer than cost the parser its stack and seconds of time. */
+const maxOpenBrackets = 1000
+
+/** A count over the bare characters: also brackets inside texts, which close again there in all but strange prompts. */
+const opensTooMany = (text: string): boolean => {
+  let open = 0
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]
+    if (char === '[' || char === '{') open += 1
+    else if ((char === ']' || char === '}') && open > 0) open -= 1
+    if (open > maxOpenBrackets) return true
+  }
+  return /(?:- ){200}/.test(text)
+}
+
+const containsItself = (value: unknown, around: readonly object[]): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (around.includes(value)) return true
+  const inner = [...around, value]
+  return Object.values(value).some((member) => containsItself(member, inner))
+}
+
 /**
  * Reads YAML 1.2 (JSON is a subset) with positions. Safe for untrusted text: no tags but the core ones, aliases are
  * counted so that they cannot multiply, and the length is capped.
@@ -46,6 +68,7 @@ export const parseYaml = (text: string, options: Options): YamlSource => {
       `The file has ${text.length} characters; at most ${maxLength} are read. Put cases into a file of their own (cases: { file: cases.jsonl }).`,
     )
   }
+  if (opensTooMany(text)) return failed('The file is nested too deeply to be read.')
   const lines = new LineCounter()
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
@@ -92,6 +115,8 @@ export const parseYaml = (text: string, options: Options): YamlSource => {
     if (error instanceof RangeError) return failed('The file is nested too deeply to be read.')
     throw error
   }
+  if (containsItself(value, []))
+    return failed('An alias (*name) stands inside what it names; a value cannot contain itself.')
   const locate: Locate = (path: Path, part = 'value') => {
     let node: unknown = document.contents
     let offset = startOf(node)
