@@ -1,4 +1,4 @@
-import type { MessagePort, Worker } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import type { Score } from '../../src-core/domain/evaluator.ts'
 import type { Failure } from '../../src-core/domain/execution.ts'
 import type { ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
@@ -92,5 +92,5 @@ const createOutbox = <T>(post: (message: T) => void, empty: () => T): Outbox<T> 
 
 export const outboxToHost = (port: MessagePort): Outbox<ToHost> =>
   createOutbox((message) => port.postMessage(message), toHost)
-export const outboxToWorker = (worker: Pick<Worker, 'postMessage'>): Outbox<ToWorker> =>
+export const outboxToWorker = (worker: { postMessage(message: ToWorker): void }): Outbox<ToWorker> =>
   createOutbox((message) => worker.postMessage(message), toWorker)

@@ -8,7 +8,8 @@ import type { CallCounts } from '../scheduler/run-context.ts'
 const everyMs = 100
 
 export type RunProgress = {
-  recorded(count: number, failures: readonly (FailureCode | null)[]): void
+  /** One entry a cell: its failure's code, or null. */
+  recorded(ends: readonly (FailureCode | null)[]): void
   phase(phase: Progress['phase']): void
   snapshot(): Progress
   /** A last event, whatever the clock says. */
@@ -21,10 +22,12 @@ type Options = {
   /** Cells recorded by earlier sessions. */
   readonly before: number
   readonly counts: () => CallCounts
+  /** The ledger of earlier sessions. */
+  readonly earlier: () => LedgerTotals | null
   readonly emit: (progress: Progress) => void
 }
 
-export const createRunProgress = (options: Options, earlier: () => LedgerTotals | null): RunProgress => {
+export const createRunProgress = (options: Options): RunProgress => {
   const { clock, counts } = options
   const startedMs = clock.monotonicMs()
   const meter = createPaceMeter(startedMs)
@@ -38,7 +41,7 @@ export const createRunProgress = (options: Options, earlier: () => LedgerTotals 
   const snapshot = (): Progress => {
     const now = clock.monotonicMs()
     const used = counts()
-    const ledger = earlier()
+    const ledger = options.earlier()
     const before = ledger === null ? 0 : ledger.spentUsd
     return {
       number,
@@ -69,10 +72,9 @@ export const createRunProgress = (options: Options, earlier: () => LedgerTotals 
   }, everyMs)
   timer.unref()
   return {
-    recorded(count, ends) {
-      const now = clock.monotonicMs()
-      done += count
-      meter.completed(now, count)
+    recorded(ends) {
+      done += ends.length
+      meter.completed(clock.monotonicMs(), ends.length)
       for (const code of ends) {
         if (code === null) continue
         failed++

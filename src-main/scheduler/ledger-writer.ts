@@ -19,6 +19,8 @@ export type LedgerWriterOptions = {
   readonly clock: Clock
   /** How long a store that cannot write (disk full) is tried again. */
   readonly patienceMs: number
+  /** Told of every answer at once, and again when it is on the disk. */
+  readonly landing: { land(end: CallEnd): void; committed(ends: readonly CallEnd[]): void }
   /** Called when a write fails and is tried again, and with null when writing works again. */
   readonly onTrouble: (trouble: LabError | null) => void
   /** Called once when the writer gives up; what was not written stays unwritten. */
@@ -59,7 +61,10 @@ export const createLedgerWriter = (options: LedgerWriterOptions): LedgerWriter =
             group.sent = []
           })
         : null,
-      group.ends.length > 0 ? store.callsEnded(group.ends).then(() => void (group.ends = [])) : null,
+      group.ends.length > 0 ? store.callsEnded(group.ends).then(() => {
+            options.landing.committed(group.ends)
+            group.ends = []
+          }) : null,
       group.cached.length > 0 ? store.callsFromCache(group.cached).then(() => void (group.cached = [])) : null,
     ]
     // After trouble, outcomes wait for their answers; in good days both go into one commit, in this order.
@@ -126,6 +131,7 @@ export const createLedgerWriter = (options: LedgerWriterOptions): LedgerWriter =
       start()
     },
     ended(end) {
+      options.landing.land(end)
       waiting.ends.push(end)
       start()
     },

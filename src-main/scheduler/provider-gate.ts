@@ -126,11 +126,13 @@ export const createProviderGate = (limits: DeclaredLimits): ProviderGate => {
       if (countsAsOverload(failure)) {
         note(true)
         const wholeAccount = congested()
-        if (sentMs > lastDecreaseMs) {
+        const newTrouble = sentMs > lastDecreaseMs
+        if (newTrouble) {
           limit = Math.max(1, Math.min(limit, atOnce) / 2)
           lastDecreaseMs = nowMs
-          if (wholeAccount || pace !== null) learnPace(nowMs)
         }
+        // The first pace as soon as the share of refusals says "rate limit", a slower one once per new trouble.
+        if (pace === null ? wholeAccount : newTrouble) learnPace(nowMs)
         if (wholeAccount && failure.retryAfterMs !== null)
           blockedUntilMs = Math.max(blockedUntilMs, nowMs + failure.retryAfterMs)
       }

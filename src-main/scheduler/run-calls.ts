@@ -9,7 +9,7 @@ import { maxAttempts, retryDelayMs } from './backoff.ts'
 import type { CallGroup, CallRequest } from './call-types.ts'
 import { createModelQueue, type Job, type JobGroup, type ModelQueue } from './queues.ts'
 import { createRefusalCounter } from './refusals.ts'
-import type { CallCounts, EndReason, RunCallsOptions } from './run-context.ts'
+import { type CallCounts, type EndReason, noCalls, type RunCallsOptions } from './run-context.ts'
 import { createWaker } from './waker.ts'
 
 /** The calls of one run: queued, paid from its budget, written to its ledger, sent through the host's limits. */
@@ -37,7 +37,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   const held: { job: Job; result: AttemptResult & { kind: 'failed' } }[] = []
   const retries = new Set<{ readonly job: Job; readonly cancel: () => void }>()
   const refusals = createRefusalCounter()
-  const counts: CallCounts = { attempts: 0, retries: 0, inFlight: 0, fromCache: 0, spentUsd: 0, inputTokens: 0, outputTokens: 0 }
+  const counts: CallCounts = { ...noCalls }
   const told = new Set<string>()
   let paused = false
   /** No new blocks. */

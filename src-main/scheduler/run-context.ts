@@ -40,3 +40,14 @@ export type CallCounts = {
   inputTokens: number
   outputTokens: number
 }
+
+/** Before the first call. */
+export const noCalls: Readonly<CallCounts> = {
+  attempts: 0,
+  retries: 0,
+  inFlight: 0,
+  fromCache: 0,
+  spentUsd: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+}
