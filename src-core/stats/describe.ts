@@ -154,7 +154,7 @@ export const geometricMean = (values: readonly number[]): number | null => {
 /** Mid-ranks from 1 on; ties share their mean rank. */
 export const ranks = (values: readonly number[]): number[] => {
   const order = values.map((_, i) => i).sort((i, j) => (values[i] as number) - (values[j] as number))
-  const result = new Array<number>(values.length)
+  const result = Array.from<number>({ length: values.length })
   for (let from = 0; from < order.length; ) {
     let to = from
     while (to + 1 < order.length && values[order[to + 1] as number] === values[order[from] as number]) to++

@@ -21,7 +21,7 @@ export const bonferroni = (ps: readonly number[]): number[] => {
  */
 export const holm = (ps: readonly number[]): number[] => {
   requirePs(ps)
-  const adjusted = new Array<number>(ps.length)
+  const adjusted = Array.from<number>({ length: ps.length })
   let running = 0
   ascendingOrder(ps).forEach((i, rank) => {
     running = Math.max(running, Math.min(1, (ps.length - rank) * (ps[i] as number)))
@@ -33,7 +33,7 @@ export const holm = (ps: readonly number[]): number[] => {
 /** Benjamini and Hochberg's step-up adjusted p: running minimum from above of m·p₍ᵢ₎/i. False discovery rate: for screening. Source: BH 1995. */
 export const benjaminiHochberg = (ps: readonly number[]): number[] => {
   requirePs(ps)
-  const adjusted = new Array<number>(ps.length)
+  const adjusted = Array.from<number>({ length: ps.length })
   const order = ascendingOrder(ps)
   let running = 1
   for (let rank = order.length; rank >= 1; rank--) {

@@ -8,7 +8,8 @@ const normalUpper = (x: number): number => 0.5 * erfc(x / Math.SQRT2)
 /**
  * E[g(s)] for s = √(χ²_df/df). The density of log s is analytic and dies at least exponentially on both sides, so the
  * trapezoidal rule converges faster than any power; all terms keep their sign, so far tails keep their relative accuracy.
- * `roughness` is the steepness of g in s, which narrows the step.
+ * `roughness` is the steepness of g in log s, which narrows the step
+ * (a probability of t·s against delta turns where t·s ≈ delta, so its steepness there is about delta, whatever t).
  */
 export const expectationOverScale = (df: number, roughness: number, g: (s: number) => number): number => {
   requireThat(df > 0, `degrees of freedom are positive, not ${df}`)
@@ -39,7 +40,7 @@ export const expectationOverScale = (df: number, roughness: number, g: (s: numbe
 export const noncentralTSf = (t: number, df: number, delta: number): number =>
   Math.min(
     1,
-    expectationOverScale(df, Math.abs(t), (s) => normalUpper(t * s - delta)),
+    expectationOverScale(df, Math.abs(delta), (s) => normalUpper(t * s - delta)),
   )
 
 /** P(T ≤ t), each tail computed by itself. */
