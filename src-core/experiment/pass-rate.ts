@@ -51,6 +51,12 @@ export const passRateOf = (side: Side, study: Study, level: number): PassRate =>
     const components = repetitionComponents(cellsByUnit(side, study, sample))
     effect *= designEffect(perUnit, 'kind' in components ? 1 : components.icc)
   }
-  const interval = wilson(Math.min(1, rate) * cells, cells, { level, designEffect: effect })
+  const passes = Math.min(1, rate) * cells
+  // A whole number of passes stays one, whatever the mean's last bit.
+  const whole = Math.round(passes)
+  const interval = wilson(Math.abs(passes - whole) < 1e-9 * cells ? whole : passes, cells, {
+    level,
+    designEffect: effect,
+  })
   return { rate, ci: 'kind' in interval ? null : interval.ci, units }
 }

@@ -29,12 +29,11 @@ const gatedSides = (study: Study, baseline: string): readonly Side[] => {
   return others.length > 0 ? others : study.sides
 }
 
-const versions = (input: ReportInput): ReadonlyMap<string, number> =>
-  new Map(
-    (input.snapshot?.variants.map((variant) => [variant.name, variant.version] as const) ?? []).concat(
-      input.reproduction.variants.map((variant) => [variant.variant, variant.version] as const),
-    ),
-  )
+const versions = ({ snapshot, reproduction }: ReportInput): ReadonlyMap<string, number> =>
+  new Map([
+    ...reproduction.variants.map(({ variant, version }) => [variant, version] as const),
+    ...(snapshot?.variants ?? []).map(({ name, version }) => [name, version] as const),
+  ])
 
 /**
  * The whole analysis of statistics.md sections 1 to 4 from rows alone. Pure: equal input gives an equal report, in
