@@ -1,4 +1,4 @@
-const token = /[\s]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?\d[\d.eE+-]*|true|false|null))/y
+const token = /\s*(?:([{}[\],:])|("(?:[ !#-[\]-\uffff]|\\.)*")|(-?\d[\d.eE+-]*|true|false|null))/y
 
 type Expecting = 'value' | 'key' | 'colon' | 'next' | 'value-or-end' | 'key-or-end'
 

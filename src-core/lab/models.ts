@@ -63,13 +63,13 @@ export const selectModels = (
   reporter: Reporter,
 ): readonly ModelReference[] => {
   const known = models.map((model) => model.id)
-  for (const id of ids ?? []) {
-    if (!known.includes(id))
-      reporter.report(['models'], `--models names "${id}", which is no model of this lab.${suggestion(id, known)}`)
+  const unknown = (ids ?? []).filter((id) => !known.includes(id))
+  for (const id of unknown) {
+    reporter.report(['models'], `--models names "${id}", which is no model of this lab.${suggestion(id, known)}`)
   }
   const selected =
     ids === undefined ? models : models.map((model) => ({ ...model, experiment: ids.includes(model.id) }))
-  if (models.length > 0 && !selected.some((model) => model.experiment)) {
+  if (unknown.length === 0 && models.length > 0 && !selected.some((model) => model.experiment)) {
     reporter.report(['models'], 'Every model has experiment: false; at least one must answer the cases.')
   }
   return selected

@@ -55,7 +55,7 @@ export const decodeText = (bytes: Uint8Array): Decoded => {
 }
 
 /** Why a file could not be read, in words; null for errors that are not about the file. */
-export const fileTrouble = (error: unknown): string | null => {
+const fileTrouble = (error: unknown): string | null => {
   const code = error instanceof Error && 'code' in error ? error.code : null
   switch (code) {
     case 'ENOENT':
