@@ -4,9 +4,9 @@
  * about seven digits, only starts the search for the studentised-range quantile. Arguments out of range throw RangeError.
  */
 import jstat from 'jstat'
-import { incompleteBeta, incompleteBetaInverseLogit, logBetaFactor } from './beta-function.ts'
+import { incompleteBeta, incompleteBetaInverseLogit, logBeta, logBetaFactor } from './beta-function.ts'
 import { erfc, erfcScaled } from './error-function.ts'
-import { devianceTerm, incompleteGamma, stirlingError } from './gamma-function.ts'
+import { devianceTerm, incompleteGamma, stirlingError, tailsFromLog } from './gamma-function.ts'
 import { requireThat } from './result.ts'
 import { studentizedRangeSf, studentizedRangeCdf } from './studentized-range.ts'
 
@@ -36,6 +36,7 @@ export const normalQuantile = (p: number): number => {
   const tail = Math.min(p, 1 - p)
   if (tail === 0) return p === 0 ? -Infinity : Infinity
   const centre = p - 0.5
+  if (centre === 0) return 0
   const t = Math.sqrt(-2 * Math.log(tail))
   let x = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
   if (Math.abs(centre) < 0.2) {
@@ -59,8 +60,12 @@ export const normalQuantile = (p: number): number => {
 const requireDf = (df: number): void => requireThat(df > 0, `degrees of freedom are positive, not ${df}`)
 
 const beyondT = (t: number, df: number) => {
-  // t² may overflow; then the tail is 0 in doubles anyway.
   const ratio = (t / df) * t
+  // Beyond, t² overflows; the tail is its leading term, x^(df/2)/((df/2)·B(df/2, ½)) with x = df/t².
+  if (!(ratio < 1e300)) {
+    const logX = Math.log(df) - 2 * Math.log(Math.abs(t))
+    return tailsFromLog('lower', (df / 2) * logX - Math.log(df / 2) - logBeta(df / 2, 0.5))
+  }
   return incompleteBeta(df / 2, 0.5, 1 / (1 + ratio), ratio / (1 + ratio))
 }
 

@@ -35,10 +35,10 @@ export const devianceTerm = (x: number, m: number): number => {
   return sum
 }
 
-/** ζ(k) − 1 for k = 2 .. 40 by Euler-Maclaurin from 10 on. */
+/** ζ(k) − 1 for k = 2 .. 40 by Euler-Maclaurin from 24 on. */
 const zetaMinusOne: readonly number[] = Array.from({ length: 39 }, (_, i) => {
   const k = i + 2
-  const n = 12
+  const n = 24
   let tail = n ** (1 - k) / (k - 1) + n ** -k / 2 + (k * n ** (-k - 1)) / 12
   tail -= (k * (k + 1) * (k + 2) * n ** (-k - 3)) / 720
   tail += (k * (k + 1) * (k + 2) * (k + 3) * (k + 4) * n ** (-k - 5)) / 30240

@@ -4,16 +4,24 @@ import { fitLine } from './correlation.ts'
 import { mean, noMoments, runningSd, sampleSd, withValue } from './describe.ts'
 import { expectClose, got, testdata } from './test/reference.ts'
 
-const certified = (text: string, name: string): number => {
-  const found = text.match(new RegExp(`${name}\\s*=\\s*([-+0-9.Ee]+)`))
-  if (found === null) throw new Error(`no ${name}`)
-  return Number(found[1])
+/** Two layouts: `name = value` between comment lines, or prose of sixty lines and then the data. */
+const read = (text: string): { mean: number; sd: number; values: number[] } => {
+  const lines = text.split('\n')
+  const after = (pattern: RegExp): number => {
+    const found = lines.find((l) => pattern.test(l))
+    if (found === undefined) throw new Error(`no ${pattern}`)
+    return Number(found.split(/[=:]/).at(-1))
+  }
+  const marked = text.startsWith('#')
+  const body = marked ? lines.filter((l) => /^\s*[-+.0-9]/.test(l)) : lines.slice(60).filter((l) => l.trim() !== '')
+  const values = body.map(Number)
+  expect(values).toHaveLength(after(marked ? /^n\s*=/ : /^Number of Observations/))
+  return {
+    mean: after(marked ? /^mean\s*=/ : /^Sample Mean/),
+    sd: Number((lines.find((l) => /^(standardDeviation|Sample Standard)/.test(l)) ?? '').split(/\s=\s|s:/).at(-1)),
+    values,
+  }
 }
-const numbers = (text: string): number[] =>
-  text
-    .split('\n')
-    .filter((l) => /^\s*[-+.0-9]/.test(l))
-    .map(Number)
 
 /**
  * The spread of NumAcc3 (and NumAcc4) is attainable only to about 1e-8 in doubles: the inputs themselves are rounded
@@ -25,13 +33,11 @@ describe('NIST StRD, univariate', () => {
   for (const name of ['Lottery', 'Lew', 'Mavro', 'NumAcc1', 'NumAcc2', 'NumAcc3'])
     it(name, () => {
       const text = testdata(`nist/${name}.txt`)
-      const values = numbers(text)
-      const sd = certified(text, 'standardDeviation')
-      expect(values).toHaveLength(certified(text, 'n'))
-      expectClose(mean(values), certified(text, 'mean'), 1e-13, 'mean')
+      const { values, sd, mean: certified } = read(text)
+      expectClose(mean(values), certified, 1e-13, 'mean')
       expectClose(sampleSd(values), sd, sdTolerance[name] ?? 1e-12, 'two-pass sd')
       const running = values.reduce(withValue, noMoments)
-      expectClose(running.mean, certified(text, 'mean'), 1e-13, 'running mean')
+      expectClose(running.mean, certified, 1e-13, 'running mean')
       expectClose(runningSd(running), sd, sdTolerance[name] ?? 1e-11, 'running sd')
     })
   it('NumAcc4 breaks the one-pass formula and not ours', () => {
@@ -70,7 +76,7 @@ describe('NIST StRD, analysis of variance', () => {
     it(name, () => {
       const text = testdata(`nist/${name}.dat`)
       const lines = text.split('\n')
-      const start = lines.findIndex((l) => l.startsWith('Data:  ') || /^Data:\s+\w+\s+\w+\s*$/.test(l))
+      const start = lines.findLastIndex((l) => l.startsWith('Data:'))
       const groups = new Map<string, number[]>()
       for (const line of lines.slice(start + 1)) {
         const [group, value] = line.trim().split(/\s+/)
@@ -117,7 +123,7 @@ const silver = [
 
 it('NIST StRD, Norris regression', () => {
   const text = testdata('nist/Norris.dat')
-  const start = text.indexOf('Data:')
+  const start = text.lastIndexOf('Data:')
   const rows = text
     .slice(start)
     .split('\n')
