@@ -100,16 +100,7 @@ const splitSchema = z.union([
     .describe('Parts by a column.'),
 ])
 
-export const optimizerNames = [
-  'lineage',
-  'gepa',
-  'mipro',
-  'capo',
-  'successive-halving',
-  'genetic',
-  'random',
-  'tpe',
-] as const
+const optimizerNames = ['lineage', 'gepa', 'mipro', 'capo', 'successive-halving', 'genetic', 'random', 'tpe'] as const
 
 export const evolveSchema = z
   .strictObject({

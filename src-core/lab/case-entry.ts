@@ -17,7 +17,7 @@ export const reservedColumns = [
 export type ReservedColumn = (typeof reservedColumns)[number]
 
 /** The reserved values of one case, whatever file it came from; variables are not named here. */
-export const reservedShape = {
+const reservedShape = {
   id: z
     .union([z.string().min(1), z.number()])
     .optional()
@@ -46,14 +46,14 @@ export const reservedShape = {
 }
 export const reservedSchema = z.strictObject(reservedShape)
 
-export const inlineCaseSchema = z
+const inlineCaseSchema = z
   .object(reservedShape)
   .catchall(z.json())
   .describe('One test case: reserved names keep their meaning, every other key is a variable.')
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
-export const caseFileSchema = z
+const caseFileSchema = z
   .strictObject({
     file: z.string().min(1).describe('csv, tsv, jsonl, json, yaml or xlsx, relative to the lab file.'),
     sheet: z

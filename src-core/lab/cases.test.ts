@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { createPhilox } from '../ports/philox.ts'
-import { buildCases, type LocatedCase, noMapping } from './cases.ts'
+import { buildCases, type LocatedCase } from './cases.ts'
+import { noMapping } from './columns.ts'
 import { readRows } from './rows.ts'
 import { selectCases } from './select-cases.ts'
 

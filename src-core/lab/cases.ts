@@ -1,83 +1,18 @@
 import type { JsonValue } from '../domain/json.ts'
 import type { TestCase } from '../domain/test-case.ts'
 import { toEvaluatorSpecs } from '../evaluators/schema.ts'
-import {
-  type CaseFileEntry,
-  type ReservedColumn,
-  type ReservedValues,
-  reservedColumns,
-  reservedSchema,
-} from './case-entry.ts'
+import { type ReservedColumn, type ReservedValues, reservedSchema } from './case-entry.ts'
+import { type CaseProblem, type ColumnPlan, checkNames, type Mapping, planColumns } from './columns.ts'
 import type { Row, RowSource } from './rows.ts'
-import type { Path } from './source.ts'
-import { suggestion } from './suggest.ts'
 import { validate } from './validate.ts'
 
 /** A case and where it stands, for problems that are found later. */
 export type LocatedCase = { readonly testCase: TestCase; readonly line: number | null }
 
-export type CaseProblem =
-  /** In the case file. */
-  | { readonly line: number | null; readonly message: string }
-  /** In the lab file, below `cases`. */
-  | { readonly path: Path; readonly message: string }
-
-type Mapping = Pick<CaseFileEntry, 'columns' | 'tags' | 'where'>
-
-export const noMapping: Mapping = { columns: {}, tags: [], where: {} }
-
 type Options = {
   readonly mapping: Mapping
   /** `analysis.cluster`: a column of the file, or one of our names; null where cases carry their own `cluster`. */
   readonly clusterColumn: string | null
-}
-
-type Plan = {
-  readonly reserved: readonly { readonly name: ReservedColumn; readonly column: string }[]
-  readonly variables: readonly { readonly name: string; readonly column: string }[]
-  readonly tags: readonly string[]
-}
-
-const isReserved = (name: string): name is ReservedColumn => reservedColumns.some((reserved) => reserved === name)
-
-/** Gives every column its meaning: a mapped column loses its old name, an unmapped reserved one keeps it. */
-const planColumns = (source: RowSource, mapping: Mapping, warnings: string[]): Plan => {
-  const mapped = new Set(Object.values(mapping.columns))
-  const reserved: { name: ReservedColumn; column: string }[] = []
-  const variables: { name: string; column: string }[] = []
-  for (const [name, column] of Object.entries(mapping.columns)) {
-    if (isReserved(name)) reserved.push({ name, column })
-    else variables.push({ name, column })
-  }
-  for (const column of source.columns) {
-    if (mapped.has(column) || mapping.tags.includes(column)) continue
-    const taken = Object.hasOwn(mapping.columns, column)
-    if (isReserved(column) && !taken) reserved.push({ name: column, column })
-    else if (taken && !isReserved(column)) {
-      warnings.push(
-        `The file's own column "${column}" is hidden: columns maps "${mapping.columns[column]}" to that name.`,
-      )
-    } else variables.push({ name: column, column })
-  }
-  return { reserved, variables, tags: mapping.tags }
-}
-
-const checkNames = (source: RowSource, mapping: Mapping): CaseProblem[] => {
-  const problems: CaseProblem[] = []
-  // An empty file has no columns to compare with; that it is empty is said elsewhere.
-  if (source.columns.length === 0) return problems
-  const check = (column: string, path: Path) => {
-    if (source.columns.includes(column)) return
-    const named = source.columns.join(', ')
-    problems.push({
-      path,
-      message: `The case file has no column "${column}". It has: ${named}.${suggestion(column, source.columns).startsWith(' Did') ? suggestion(column, source.columns) : ''}`,
-    })
-  }
-  for (const [ours, theirs] of Object.entries(mapping.columns)) check(theirs, ['columns', ours])
-  for (const [index, column] of mapping.tags.entries()) check(column, ['tags', index])
-  for (const column of Object.keys(mapping.where)) check(column, ['where', column])
-  return problems
 }
 
 /** Equal as values; in a file without types also equal as texts (`where: { n: 5 }`, `where: { ok: true }`). */
@@ -130,7 +65,7 @@ const tagTexts = (value: JsonValue | undefined): string[] => {
 
 const reservedOf = (
   row: Row,
-  plan: Plan,
+  plan: ColumnPlan,
   typed: boolean,
 ): { readonly value: ReservedValues } | { readonly messages: readonly string[] } => {
   const raw: Record<string, unknown> = {}

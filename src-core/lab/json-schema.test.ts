@@ -10,7 +10,7 @@ const resources = join(import.meta.dirname, '..', '..', 'resources')
 const stored = readFileSync(join(resources, 'lab.schema.json'), 'utf8')
 
 test('resources/lab.schema.json is what the schema in the code says', () => {
-  expect(stored === labJsonSchemaText(), 'it is stale: run `node scripts/generate-schema.ts`').toBe(true)
+  expect(stored === labJsonSchemaText(), 'it is stale: run `npm run schema`').toBe(true)
 })
 
 describe('an editor that reads it', () => {

@@ -27,7 +27,7 @@ const priceSchema = z
 
 const milliseconds = z.number().int().positive()
 
-export const modelEntrySchema = z
+const modelEntrySchema = z
   .strictObject({
     id: z.string().min(1).describe('Unique name in the lab; appears in the report.'),
     provider: z

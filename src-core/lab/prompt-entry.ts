@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const roles = z.enum(['system', 'user', 'assistant'])
 
-export const messageSchema = z
+const messageSchema = z
   .strictObject({
     role: roles.describe('Who speaks.'),
     content: z

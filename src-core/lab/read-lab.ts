@@ -6,7 +6,7 @@ import { type ShapeProblem, validate } from './validate.ts'
 import { parseYaml } from './yaml-source.ts'
 
 /** The sections of a lab file whose shapes are right; null for those that are not, so that the others are still checked. */
-export type Sections = { readonly [Key in keyof LabFile]-?: NonNullable<LabFile[Key]> | null }
+type Sections = { readonly [Key in keyof LabFile]-?: NonNullable<LabFile[Key]> | null }
 
 export type LabSource = {
   readonly sections: Sections
@@ -88,7 +88,7 @@ const sectionsOf = (value: Entry, whole: LabFile | null): Sections => {
 }
 
 /** Checks the shape of a lab given as a value. Problems are collected in the reporter, all of them. */
-export const readLabValue = (
+const readLabValue = (
   value: unknown,
   options: { readonly file: string | null; readonly locate: Locate },
 ): LabSource | Reporter => {

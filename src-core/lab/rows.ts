@@ -32,7 +32,7 @@ export const caseFormatOf = (name: string): CaseFormat | null => {
 }
 
 /** The largest case file that is read, in UTF-16 code units: everything is held in memory, also by the run. */
-export const maxCaseFileLength = 200_000_000
+const maxCaseFileLength = 200_000_000
 const maxYamlCasesLength = 8_000_000
 
 const columnsOf = (rows: readonly Row[]): readonly string[] => {
@@ -95,7 +95,7 @@ const listed = (value: unknown, lineOf: (index: number) => number | null): RowSo
 }
 
 /** Line of each element of a top-level JSON array. Only for text that JSON.parse has accepted. */
-export const elementLines = (text: string): readonly number[] => {
+const elementLines = (text: string): readonly number[] => {
   const lines: number[] = []
   let line = 1
   let depth = 0

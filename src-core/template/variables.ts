@@ -35,7 +35,7 @@ export const splitText = (text: string): readonly Piece[] => {
 }
 
 /** The texts of a template in order: its one text, or the contents of its messages. */
-export const templateTexts = (template: PromptTemplate): readonly string[] =>
+const templateTexts = (template: PromptTemplate): readonly string[] =>
   template.kind === 'text' ? [template.text] : template.messages.map((message) => message.content)
 
 const namesOf = (template: PromptTemplate, kind: 'variable' | 'literal'): readonly string[] => {

@@ -1,24 +1,21 @@
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 
 import { LabError, type Problem } from '../../src-core/domain/errors.ts'
 import type { ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import type { ModelReference } from '../../src-core/domain/model.ts'
-import type { PromptTemplate, PromptVariant } from '../../src-core/domain/prompt.ts'
 import type { EvolveSection } from '../../src-core/lab/analysis-entry.ts'
 import { buildSnapshot, type LabMaterial } from '../../src-core/lab/build-snapshot.ts'
 import { formatRejects, type RejectedRow } from '../../src-core/lab/delimited.ts'
 import type { RunOverrides, PlanOverrides } from '../../src-core/lab/overrides.ts'
 import { type LabSource, readLabObject, readLabText } from '../../src-core/lab/read-lab.ts'
-import type { RowSource } from '../../src-core/lab/rows.ts'
-import type { Path, Reporter } from '../../src-core/lab/source.ts'
-import type { ResolvedPrompt } from '../../src-core/lab/variants.ts'
-import { readCaseFile } from './case-files.ts'
+import type { Reporter } from '../../src-core/lab/source.ts'
 import { hashOf } from './identity.ts'
+import { type FetchedCases, fetchCases, fetchPrompts, type Fetching, type FindVariant, shown } from './lab-material.ts'
 import { decodeText, type ReadFile, readFromDisk, tryRead } from './text-file.ts'
 
-export type { RunOverrides, PlanOverrides }
+export type { RunOverrides }
 
 export type LoadOptions = {
   /** Flags of `run`, `plan`, ...; a flag beats the file. */
@@ -26,12 +23,12 @@ export type LoadOptions = {
   /** Flags of the analysis. */
   readonly analysis?: PlanOverrides
   /** For prompts by `ref`; the project is the lab's name. Absent: a lab with a ref is a problem that says so. */
-  readonly findVariant?: (project: string, reference: string) => Promise<PromptVariant | null>
+  readonly findVariant?: FindVariant
   readonly readFile?: ReadFile
 }
 
 /** Rows of a case file that could not be read. `text` is the content of the file to write beside the output. */
-export type RejectedRows = {
+type RejectedRows = {
   readonly file: string
   /** `cases.rejects.csv`. */
   readonly name: string
@@ -47,23 +44,9 @@ export type LoadedLab = {
   readonly evolve: EvolveSection | null
 }
 
-const maxPromptBytes = 1_048_576
 const maxProblems = 200
 
-type Fetching = {
-  readonly baseDir: string
-  readonly readFile: ReadFile
-  readonly lab: LabSource
-  readonly options: LoadOptions
-}
-
 const isReporter = (source: LabSource | Reporter): source is Reporter => !('sections' in source)
-
-/** As people write it: relative to where they stand, where that is shorter. */
-const shown = (path: string): string => {
-  const near = relative(process.cwd(), path)
-  return near === '' || near.startsWith('..') ? path : near
-}
 
 const fail = (file: string | null, problems: readonly Problem[]): LabError => {
   const sorted = problems.toSorted((a, b) =>
@@ -80,93 +63,6 @@ const fail = (file: string | null, problems: readonly Problem[]): LabError => {
   const message =
     problems.length === 1 && problems[0] !== undefined ? problems[0].message : `${file ?? 'The lab'} has ${count}.`
   return new LabError('lab-file', message, { problems: cut })
-}
-
-const fetchText = async (path: string, at: Path, { readFile, lab }: Fetching): Promise<string | null> => {
-  const read = await tryRead(path, readFile)
-  if ('trouble' in read) {
-    lab.reporter.report(at, `The file ${shown(path)} ${read.trouble}. Paths are relative to the lab file.`)
-    return null
-  }
-  if (read.bytes.length > maxPromptBytes) {
-    lab.reporter.report(
-      at,
-      `The file ${shown(path)} has ${read.bytes.length} bytes; a prompt may have ${maxPromptBytes}.`,
-    )
-    return null
-  }
-  const decoded = decodeText(read.bytes)
-  if ('text' in decoded) return decoded.text
-  lab.reporter.add({ message: decoded.message, file: shown(path), line: decoded.line, column: null })
-  return null
-}
-
-const fetchStored = async (reference: string, at: Path, { lab, options }: Fetching): Promise<PromptVariant | null> => {
-  if (options.findVariant === undefined) {
-    lab.reporter.report(at, `ref: ${reference} names a stored prompt, but no database is open here.`)
-    return null
-  }
-  const project = lab.sections.name
-  const stored = project === null ? null : await options.findVariant(project, reference)
-  if (stored === null && project !== null) {
-    lab.reporter.report(
-      at,
-      `No prompt ${reference} is stored in the project "${project}". A run stores the prompts of its lab; name@3 is the third version of name.`,
-    )
-  }
-  return stored
-}
-
-const fetchPrompts = async (fetching: Fetching): Promise<readonly ResolvedPrompt[]> => {
-  const resolved = (fetching.lab.sections.prompts ?? []).map(async (entry, index): Promise<ResolvedPrompt | null> => {
-    const found = (template: PromptTemplate, stored: PromptVariant | null = null): ResolvedPrompt => ({
-      entry,
-      index,
-      template,
-      stored,
-    })
-    if (entry.text !== undefined) return found({ kind: 'text', text: entry.text })
-    if (entry.messages !== undefined) return found({ kind: 'messages', messages: entry.messages })
-    if (entry.file !== undefined) {
-      const text = await fetchText(resolve(fetching.baseDir, entry.file), ['prompts', index, 'file'], fetching)
-      return text === null ? null : found({ kind: 'text', text })
-    }
-    const stored = await fetchStored(entry.ref ?? '', ['prompts', index, 'ref'], fetching)
-    return stored === null ? null : found(stored.template, stored)
-  })
-  return (await Promise.all(resolved)).filter((prompt) => prompt !== null)
-}
-
-const isCell = (value: unknown): value is Readonly<Record<string, never>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Inline cases by their raw values: shapes were checked, and a case's evaluators are parsed where all cases are. */
-const inlineRows = (lab: LabSource): RowSource => {
-  const list = Array.isArray(lab.rawCases) ? lab.rawCases : []
-  const rows = list.filter(isCell).map((cells, index) => ({ line: lab.locate(['cases', index]).line, cells }))
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row.cells)))]
-  return { rows, columns, typed: true, rejects: [], problems: [] }
-}
-
-type FetchedCases = { readonly rows: RowSource | null; readonly file: string | null }
-
-const fetchCases = async (fetching: Fetching): Promise<FetchedCases> => {
-  const { baseDir, readFile, lab } = fetching
-  const { cases } = lab.sections
-  if (cases === null) return { rows: null, file: null }
-  if (Array.isArray(cases)) return { rows: inlineRows(lab), file: null }
-  const entry = typeof cases === 'string' ? { file: cases, sheet: undefined } : cases
-  const at: Path = typeof cases === 'string' ? ['cases'] : ['cases', 'file']
-  const path = resolve(baseDir, entry.file)
-  const read = await tryRead(path, readFile)
-  if ('trouble' in read) {
-    lab.reporter.report(at, `The file ${shown(path)} ${read.trouble}. Paths are relative to the lab file.`)
-    return { rows: null, file: path }
-  }
-  return {
-    rows: await readCaseFile({ name: basename(path), bytes: read.bytes, sheet: entry.sheet ?? null }),
-    file: path,
-  }
 }
 
 /** A GGUF file is named relative to the lab file, as every other path in it; the engine knows no current folder. */
@@ -191,7 +87,12 @@ const rejectWarnings = (rejects: readonly RejectedRows[]): readonly string[] =>
 
 const complete = async (source: LabSource | Reporter, baseDir: string, options: LoadOptions): Promise<LoadedLab> => {
   if (isReporter(source)) throw fail(source.problems[0]?.file ?? null, source.problems)
-  const fetching: Fetching = { baseDir, readFile: options.readFile ?? readFromDisk, lab: source, options }
+  const fetching: Fetching = {
+    baseDir,
+    readFile: options.readFile ?? readFromDisk,
+    lab: source,
+    findVariant: options.findVariant ?? null,
+  }
   const [prompts, cases] = await Promise.all([fetchPrompts(fetching), fetchCases(fetching)])
   const casesFile = cases.file === null ? null : shown(cases.file)
   const material: LabMaterial = { prompts, rows: cases.rows, casesFile, hashOf }
