@@ -3,7 +3,7 @@ import type { Constraint, Gates } from '../domain/objective.ts'
 import type { GateResult } from '../domain/report.ts'
 import type { Outcome } from './outcome.ts'
 import { buildReport } from './report.ts'
-import { drawn, outcome, scored, storedInput } from './test/inputs.ts'
+import { drawn, filled, outcome, scored, storedInput } from './test/inputs.ts'
 
 const none: Gates = { passRate: null, caseMinimum: false, notWorseThanBaseline: false }
 const limit = (
@@ -39,7 +39,7 @@ const timed = (n: number, worst: number): Outcome[] =>
 
 describe('constraints hold by their one-sided bound', () => {
   test('a mean above the limit whose bound is below it fails', () => {
-    const scores = [...new Array(18).fill(1), 0, 0]
+    const scores = [...filled(18, 1), 0, 0]
     const [close] = gatesOf(scored({ a: scores }), [limit('quality', '>=', 0.85)])
     // Wilson's lower bound of 18 of 20 at z = 1.645.
     expect(close).toMatchObject({ name: 'quality >= 0.85', passed: false, value: 0.9 })
@@ -73,8 +73,8 @@ describe('constraints hold by their one-sided bound', () => {
   })
 
   test('all right passes, all wrong fails, one case is undecided', () => {
-    expect(gatesOf(scored({ a: new Array(40).fill(1) }), [limit('quality', '>=', 0.85)])[0]?.passed).toBe(true)
-    expect(gatesOf(scored({ a: new Array(40).fill(0.2) }), [limit('quality', '>=', 0.85)])[0]?.passed).toBe(false)
+    expect(gatesOf(scored({ a: filled(40, 1) }), [limit('quality', '>=', 0.85)])[0]?.passed).toBe(true)
+    expect(gatesOf(scored({ a: filled(40, 0.2) }), [limit('quality', '>=', 0.85)])[0]?.passed).toBe(false)
     expect(gatesOf(scored({ a: [1] }), [limit('quality', '>=', 0.85)])[0]?.passed).toBeNull()
   })
 })
@@ -111,9 +111,9 @@ describe('gates', () => {
 
   test('not worse than the baseline: fails on worse and invalid', () => {
     const gates = { notWorseThanBaseline: true }
-    const a = new Array(20).fill(0.6)
-    expect(gatesOf(scored({ a, b: new Array(20).fill(0.4) }), [], gates)[0]).toMatchObject({ passed: false })
-    expect(gatesOf(scored({ a, b: new Array(20).fill(0.6) }), [], gates)[0]).toMatchObject({ passed: true })
+    const a = filled(20, 0.6)
+    expect(gatesOf(scored({ a, b: filled(20, 0.4) }), [], gates)[0]).toMatchObject({ passed: false })
+    expect(gatesOf(scored({ a, b: filled(20, 0.6) }), [], gates)[0]).toMatchObject({ passed: true })
     const fallen = scored({ a, b: a }).map((cell, i) => (i > 30 ? { ...cell, substituted: true } : cell))
     expect(gatesOf(fallen, [], gates)[0]).toMatchObject({ passed: false })
   })

@@ -3,7 +3,7 @@ import { higherIsBetter } from '../domain/objective.ts'
 import type { Combination, Comparison, GateResult, Recommendation, ReportRow } from '../domain/report.ts'
 import type { Best } from './best.ts'
 import type { Compared } from './comparisons.ts'
-import { combination, inUnit, metricLabel, plural, times } from './wording.ts'
+import { combination, inUnit, metricLabel, plural, timesAs } from './wording.ts'
 
 export type RecommendFacts = {
   readonly plan: AnalysisPlan
@@ -21,14 +21,37 @@ const same = (a: Combination, b: Combination): boolean => a.variant === b.varian
 const passesGates = (gates: readonly GateResult[], who: Combination): boolean =>
   gates.every((gate) => gate.passed !== false || !same(gate, who))
 
-/** Winners of the primary metric that pass their gates, the largest gain first. */
-const winners = (facts: RecommendFacts, verdict: Comparison['verdict']): Comparison[] => {
-  const { plan, compared, gates } = facts
-  const sign = higherIsBetter(plan.primary) ? -1 : 1
-  return compared
+const isLeading = ({ best: { best, tiedWith } }: RecommendFacts, who: Combination): boolean =>
+  [...(best === null ? tiedWith : [best])].some((one) => same(one, who))
+
+const rowOf = ({ rows }: RecommendFacts, who: Combination): ReportRow | undefined => rows.find((row) => same(row, who))
+
+/** Winners of the primary metric that pass their gates. */
+const winners = ({ plan, compared, gates }: RecommendFacts, verdict: Comparison['verdict']): Comparison[] =>
+  compared
     .map(({ comparison }) => comparison)
     .filter((one) => one.metric === plan.primary && one.verdict === verdict && passesGates(gates, one.candidate))
-    .sort((a, b) => sign * ((a.difference ?? 0) - (b.difference ?? 0)))
+
+type Choice = { readonly winner: Comparison; readonly why: string }
+
+/**
+ * One of several winners: among those that nothing is shown better than, the cheapest where every cost is known (their
+ * order by mean is chance, as far as anybody can tell), else the one with the largest gain.
+ */
+const chosen = (facts: RecommendFacts, verdict: Comparison['verdict']): Choice | null => {
+  const found = winners(facts, verdict)
+  const leading = found.filter((one) => isLeading(facts, one.candidate))
+  const field = leading.length > 0 ? leading : found
+  const sign = higherIsBetter(facts.plan.primary) ? -1 : 1
+  const gain = (one: Comparison): number => sign * (one.difference ?? 0)
+  const cost = (one: Comparison): number | null => rowOf(facts, one.candidate)?.costUsd ?? null
+  const costsDiffer = new Set(field.map(cost)).size > 1 && field.every((one) => cost(one) !== null)
+  const ranked = [...field].sort((a, b) => (costsDiffer ? (cost(a) ?? 0) - (cost(b) ?? 0) : 0) || gain(a) - gain(b))
+  const [winner] = ranked
+  if (winner === undefined) return null
+  const others = new Set(field.map((one) => `${one.candidate.variant}\u0000${one.candidate.model}`)).size
+  const why = costsDiffer && others > 1 ? ` It is the cheapest of ${others} between which no difference is shown.` : ''
+  return { winner, why }
 }
 
 const costOf = (facts: RecommendFacts, winner: Comparison): string => {
@@ -38,10 +61,10 @@ const costOf = (facts: RecommendFacts, winner: Comparison): string => {
       (one) => one.metric === 'cost' && same(one.candidate, winner.candidate) && same(one.baseline, winner.baseline),
     )
   if (cost === undefined || cost.ratio === null || (cost.verdict !== 'worse' && cost.verdict !== 'better')) return ''
-  return ` It costs ${times(cost.ratio)} times as much.`
+  return ` It costs ${timesAs('cost', cost.ratio)}.`
 }
 
-const deploy = (facts: RecommendFacts, winner: Comparison, onlyModel: boolean): Recommendation => {
+const deploy = (facts: RecommendFacts, { winner, why }: Choice, onlyModel: boolean): Recommendation => {
   const { plan, exploratory } = facts
   const [name, before] = [combination(winner.candidate, onlyModel), combination(winner.baseline, onlyModel)]
   const gain =
@@ -50,14 +73,7 @@ const deploy = (facts: RecommendFacts, winner: Comparison, onlyModel: boolean): 
       : `it is cheaper than ${before} and not worse by more than ${inUnit(plan.primary, plan.margin)}`
   const caution = exploratory ? ' The analysis is exploratory: confirm on fresh cases first.' : ''
   const price = winner.verdict === 'better' && plan.primary !== 'cost' ? costOf(facts, winner) : ''
-  return { action: 'deploy', sentence: `Deploy ${name}: ${gain}.${price}${caution}`, moreCases: null }
-}
-
-/** The winner of several: the best of all where there is one, else the one with the largest gain. */
-const chosen = (facts: RecommendFacts, verdict: Comparison['verdict']): Comparison | undefined => {
-  const found = winners(facts, verdict)
-  const { best } = facts.best
-  return found.find((one) => best !== null && same(one.candidate, best)) ?? found[0]
+  return { action: 'deploy', sentence: `Deploy ${name}: ${gain}.${why}${price}${caution}`, moreCases: null }
 }
 
 const gather = (facts: RecommendFacts): Recommendation | null => {
@@ -116,6 +132,6 @@ export const recommend = (facts: RecommendFacts): Recommendation => {
     }
   }
   const winner = chosen(facts, 'better') ?? chosen(facts, 'cheaper-not-worse')
-  if (winner !== undefined) return deploy(facts, winner, onlyModel)
+  if (winner !== null) return deploy(facts, winner, onlyModel)
   return gather(facts) ?? keepOrEvolve(facts, onlyModel)
 }

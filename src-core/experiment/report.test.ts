@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Comparison, ExperimentReport } from '../domain/report.ts'
 import type { Outcome } from './outcome.ts'
 import { buildReport } from './report.ts'
-import { drawn, inputOf, modelOf, outcome, scored, storedInput } from './test/inputs.ts'
+import { drawn, filled, inputOf, modelOf, outcome, scored, storedInput } from './test/inputs.ts'
 
 const comparison = (report: ExperimentReport, metric: string, candidate: string, model?: string): Comparison => {
   const found = report.comparisons.find(
@@ -15,8 +15,6 @@ const comparison = (report: ExperimentReport, metric: string, candidate: string,
   if (found === undefined) throw new Error(`no comparison of ${candidate} by ${metric}`)
   return found
 }
-
-const times = (n: number, value: number): number[] => new Array<number>(n).fill(value)
 
 describe('numbers worked out by hand', () => {
   test('sleep data: paired by case, exact sign-flip below 30 cases, t interval', () => {
@@ -38,7 +36,7 @@ describe('numbers worked out by hand', () => {
 
   test('right or wrong, once each: exact McNemar and Newcombe paired, whatever the number of cases', () => {
     // Cells 36, 12, 2, 0 (statistics.md 4.5): McNemar p of (12, 2), interval published there for first minus second.
-    const cells = (pair: [number, number], n: number) => new Array<[number, number]>(n).fill(pair)
+    const cells = (pair: [number, number], n: number) => filled(n, pair)
     const pairs = [...cells([1, 1], 36), ...cells([1, 0], 12), ...cells([0, 1], 2)]
     const report = buildReport(inputOf(scored({ a: pairs.map(([, b]) => b), b: pairs.map(([a]) => a) })))
     const quality = comparison(report, 'quality', 'b')
@@ -77,14 +75,14 @@ describe('numbers worked out by hand', () => {
   })
 
   test("Wilson's interval of 81 of 263, the published one", () => {
-    const [row] = buildReport(inputOf(scored({ a: [...times(81, 1), ...times(182, 0)] }))).rows
+    const [row] = buildReport(inputOf(scored({ a: [...filled(81, 1), ...filled(182, 0)] }))).rows
     expect(row?.passRateCi?.[0]).toBeCloseTo(0.255288519878274, 12)
     expect(row?.passRateCi?.[1]).toBeCloseTo(0.3662095769828, 12)
     expect(row?.ci).toEqual(row?.passRateCi)
   })
 
   test('all right or all wrong keeps an interval with a width', () => {
-    const report = buildReport(inputOf(scored({ a: times(20, 0), b: times(20, 1) })))
+    const report = buildReport(inputOf(scored({ a: filled(20, 0), b: filled(20, 1) })))
     expect(report.rows[0]?.ci?.[0]).toBe(0)
     expect(report.rows[0]?.ci?.[1]).toBeCloseTo(0.161125158052819, 12)
     expect(report.rows[1]?.ci?.[1]).toBe(1)
@@ -215,7 +213,10 @@ describe('properties', () => {
   })
 
   test('the order of outcomes changes nothing', () => {
-    const cells = scored({ a: times(12, 0).map((_, i) => [drawn(i), drawn(i + 50), drawn(i + 90)]), b: times(12, 0.5) })
+    const cells = scored({
+      a: filled(12, 0).map((_, i) => [drawn(i), drawn(i + 50), drawn(i + 90)]),
+      b: filled(12, 0.5),
+    })
     const input = inputOf(cells)
     const expected = buildReport(input)
     fc.assert(

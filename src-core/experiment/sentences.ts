@@ -2,7 +2,7 @@ import { type AnalysisPlan, higherIsBetter } from '../domain/objective.ts'
 import type { Finding } from './finding.ts'
 import type { MoreCases } from './planning.ts'
 import type { Decision } from './verdict.ts'
-import { combination, inUnit, level, metricLabel, plural, pValue, signed, times } from './wording.ts'
+import { combination, inUnit, level, metricLabel, plural, pValue, signed, times, timesAs } from './wording.ts'
 
 export type Wording = {
   readonly plan: AnalysisPlan
@@ -31,7 +31,7 @@ const effect = (finding: Finding, { ciLevel }: Wording): string => {
   const means = `${metricLabel(metric)} ${inUnit(metric, candidateMean, unit)} against ${inUnit(metric, baselineMean, unit)}`
   if (ratio !== null) {
     const interval = ci === null ? '' : ` (${level(ciLevel)} interval ${times(ci[0])} to ${times(ci[1])})`
-    return `${means}, ${times(ratio)} times as much${interval}`
+    return `${means}, ${timesAs(metric, ratio)}${interval}`
   }
   const interval = ci === null ? '' : ` (${level(ciLevel)} interval ${signed(ci[0])} to ${signed(ci[1])})`
   return `${means}, ${signed(difference)}${interval}`

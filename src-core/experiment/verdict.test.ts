@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EvaluatorSpec } from '../domain/evaluator.ts'
 import type { Comparison, ExperimentReport } from '../domain/report.ts'
 import { buildReport } from './report.ts'
-import { drawn, inputOf, modelOf, outcome, scored, storedInput } from './test/inputs.ts'
+import { drawn, filled, inputOf, modelOf, outcome, scored, storedInput } from './test/inputs.ts'
 
 const of = (report: ExperimentReport, metric = 'quality', candidate = 'b'): Comparison => {
   const found = report.comparisons.find((one) => one.metric === metric && one.candidate.variant === candidate)
@@ -62,13 +62,13 @@ describe('precedence', () => {
   })
 
   test('identical answers everywhere prove no equivalence: their spread is unknown', () => {
-    const found = of(buildReport(inputOf(scored({ a: new Array(40).fill(0.5), b: new Array(40).fill(0.5) }))))
+    const found = of(buildReport(inputOf(scored({ a: filled(40, 0.5), b: filled(40, 0.5) }))))
     expect(found).toMatchObject({ verdict: 'not-enough-data', p: 1, pAdjusted: 1, difference: 0, moreCases: null })
   })
 })
 
 describe('invalid', () => {
-  const cells = scored({ a: new Array(20).fill(0.4), b: new Array(20).fill(0.6) })
+  const cells = scored({ a: filled(20, 0.4), b: filled(20, 0.6) })
 
   test('more than 5 % of pairs missing; exactly 5 % is still valid', () => {
     const substituted = (n: number) =>
@@ -84,7 +84,7 @@ describe('invalid', () => {
   })
 
   test('with repetitions a substituted one is part of a pair', () => {
-    const repeated = scored({ a: new Array(20).fill([0.4, 0.5]), b: new Array(20).fill([0.6, 0.7]) })
+    const repeated = scored({ a: filled(20, [0.4, 0.5]), b: filled(20, [0.6, 0.7]) })
     const marked = (n: number) => repeated.map((cell, i) => (i < n ? { ...cell, substituted: true } : cell))
     expect(of(buildReport(inputOf(marked(2)))).verdict).toBe('better')
     expect(of(buildReport(inputOf(marked(3)))).verdict).toBe('invalid')
@@ -116,7 +116,7 @@ describe('invalid', () => {
     params: { evaluators: [{ type: 'rubric', params: { model } }] },
   })
   const twoModels = ['m', 'n'].flatMap((model) =>
-    scored({ a: new Array(20).fill(0.4) }, { model }).map((cell, i) => ({
+    scored({ a: filled(20, 0.4) }, { model }).map((cell, i) => ({
       ...cell,
       score: model === 'm' ? 0.3 : 0.5 + i / 100,
     })),
@@ -194,7 +194,7 @@ describe('cost', () => {
     expect(of(buildReport(input), 'cost').ratio).toBeNull()
   })
   test('the same ratio in every case is decided by the sign test', () => {
-    const cells = scored({ a: new Array(12).fill(1), b: new Array(12).fill(1) }).map((cell) => ({
+    const cells = scored({ a: filled(12, 1), b: filled(12, 1) }).map((cell) => ({
       ...cell,
       costUsd: cell.variant === 'a' ? 1 : 2,
     }))
@@ -205,9 +205,7 @@ describe('cost', () => {
 })
 
 test('sentences name both, the numbers, the interval, p and cases', () => {
-  const { sentence } = of(
-    buildReport(inputOf(scored({ a: [...new Array(30).fill(0), ...new Array(10).fill(1)], b: new Array(40).fill(1) }))),
-  )
+  const { sentence } = of(buildReport(inputOf(scored({ a: [...filled(30, 0), ...filled(10, 1)], b: filled(40, 1) }))))
   expect(sentence).toMatch(
     /^b is better than a: quality 1\.000 against 0\.250, \+0\.750 \(95 % interval \+0\.\d+ to \+0\.\d+\); p = \d\.\de-\d+, 40 cases\.$/,
   )

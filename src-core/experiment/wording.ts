@@ -44,7 +44,13 @@ export const count = (value: number): string =>
 /** 1.27: a ratio with three significant digits. */
 export const times = (value: number): string =>
   // Next to 1 the digits that differ from it are the message.
-  value !== 1 && Math.abs(value - 1) < 0.005 ? value.toFixed(4) : ratioDigits(value)
+  value !== 1 && Math.abs(value - 1) < 0.005 ? value.toFixed(Math.abs(value - 1) < 0.0005 ? 5 : 3) : ratioDigits(value)
+
+/** "1.63 times as long". */
+export const timesAs = (metric: Metric, ratio: number): string => {
+  const amount = metric === 'latency' ? 'long' : metric === 'cost' ? 'much' : 'many'
+  return `${times(ratio)} times as ${amount}`
+}
 
 const ratioDigits = (value: number): string =>
   value >= 100

@@ -1,6 +1,6 @@
 import type { Scale } from './chart-scale.ts'
 import { escapeMarkup as esc } from './sanitise.ts'
-import { clipped, displayWidth } from './text-layout.ts'
+import { clippedMiddle, displayWidth } from './text-layout.ts'
 
 /** What all charts share. Inline SVG without scripts. Shapes and words carry the meaning, colours only repeat it. Each has a table twin. */
 
@@ -23,7 +23,7 @@ export const svg = ({ id, title, description, height }: Frame, body: string): st
   `<title id="${id}-title">${esc(title)}</title><desc id="${id}-desc">${esc(description)}</desc>${body}</svg>`
 
 export const label = (text: string, end: number, y: number): string => {
-  const short = clipped(text, longestLabel)
+  const short = clippedMiddle(text, longestLabel)
   const full = short === text ? '' : `<title>${esc(text)}</title>`
   return `<text class="label" x="${px(end)}" y="${px(y + 5)}" text-anchor="end">${full}${esc(short)}</text>`
 }

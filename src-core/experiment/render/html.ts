@@ -68,11 +68,6 @@ const resultsHtml = (report: ExperimentReport): string => {
   )}${paragraph(parts.bestWords(report))}`
 }
 
-const pairName = ({ baseline, candidate }: Comparison, only: boolean): string => {
-  if (baseline.variant === candidate.variant) return `${candidate.variant}: ${candidate.model} vs ${baseline.model}`
-  return `${candidate.variant} vs ${baseline.variant}${only ? '' : ` on ${candidate.model}`}`
-}
-
 const verdictClass: Readonly<Record<Comparison['verdict'], string>> = {
   better: 'verdict good',
   'cheaper-not-worse': 'verdict good',
@@ -86,14 +81,14 @@ const comparisonTable = (metric: Metric, all: readonly Comparison[], only: boole
   const rows = all.map((one) => {
     const { effect, interval } = differenceWords(one)
     return [
-      head(pairName(one, only)),
+      head(parts.pairWords(one, only)),
       number(String(one.n)),
       number(effect),
       number(interval),
       number(one.p === null ? '-' : pValue(one.p).replace(/^p (= )?/, '')),
       number(one.pAdjusted === null ? '-' : pValue(one.pAdjusted).replace(/^p (= )?/, '')),
       text(`${parts.verdictMarks[one.verdict]} ${parts.verdictWords[one.verdict]}`, verdictClass[one.verdict]),
-      text(one.reason),
+      text(one.verdict === 'invalid' ? one.reason : one.method),
     ]
   })
   const levels = [...new Set(all.map((one) => level(one.ciLevel)))].join(' and ')
@@ -113,13 +108,16 @@ const comparisonsHtml = (report: ExperimentReport): string => {
   const sections = metrics.map((metric) => {
     const all = said.filter((one) => one.metric === metric)
     const named = all.map((one) => ({
-      name: pairName(one, only),
+      name: parts.pairWords(one, only),
       comparison: one,
       verdict: parts.verdictWords[one.verdict],
     }))
-    const sentences = all.map((one) => `<li>${esc(one.sentence)}</li>`).join('\n')
+    // The metric that the run was about in sentences; the others are clear from chart and table.
+    const spoken = all.filter((one) => metric === report.analysis.primary || one.verdict === 'invalid')
+    const items = spoken.map((one) => `<li>${esc(one.sentence)}</li>`).join('\n')
+    const sentences = items === '' ? '' : `<ul class="sentences">\n${items}\n</ul>`
     const title = metricLabel(metric)
-    return `<h3>${esc((title[0] ?? '').toUpperCase() + title.slice(1))}</h3>${forestPlot(named, `forest-${metric}`)}<ul class="sentences">\n${sentences}\n</ul>${comparisonTable(metric, all, only)}`
+    return `<h3>${esc((title[0] ?? '').toUpperCase() + title.slice(1))}</h3>${forestPlot(named, `forest-${metric}`)}${sentences}${comparisonTable(metric, all, only)}`
   })
   const detectable = parts.detectableWords(report)
   const legend =

@@ -1,5 +1,19 @@
+import type { Metric } from '../../domain/objective.ts'
 import type { Comparison, ExperimentReport, Interval, ReportRow } from '../../domain/report.ts'
-import { combination, dollars, duration, inUnit, listed, metricLabel, percent, plural, score } from '../wording.ts'
+import {
+  combination,
+  dollars,
+  duration,
+  inUnit,
+  listed,
+  metricLabel,
+  percent,
+  plural,
+  score,
+  signed,
+  times,
+  timesAs,
+} from '../wording.ts'
 
 /** Sentences and cells that the terminal, Markdown and HTML share, so that no two reports say different things. */
 
@@ -109,6 +123,34 @@ export const verdictMarks: Readonly<Record<Comparison['verdict'], string>> = {
   'cheaper-not-worse': '+',
   equivalent: '=',
   'not-enough-data': '?',
+}
+
+const effectWords = ({ metric, difference, ratio, ci }: Comparison): string => {
+  if (ratio !== null) return `${timesAs(metric, ratio)}${ci === null ? '' : ` (${times(ci[0])} to ${times(ci[1])})`}`
+  if (difference === null) return 'unknown'
+  const isShare = metric === 'quality' || metric === 'passRate'
+  const show = isShare ? signed : (value: number): string => inUnit(metric, value)
+  return `${show(difference)}${ci === null ? '' : ` (${show(ci[0])} to ${show(ci[1])})`}`
+}
+
+/** The pair of a comparison in a few words. */
+export const pairWords = ({ baseline, candidate }: Comparison, onlyModel: boolean): string => {
+  if (baseline.variant === candidate.variant) return `${candidate.variant}: ${candidate.model} vs ${baseline.model}`
+  return `${candidate.variant} vs ${baseline.variant}${onlyModel ? '' : ` on ${candidate.model}`}`
+}
+
+/** A comparison on one line, for the metrics that the run was not about. */
+export const shortComparison = (one: Comparison, onlyModel: boolean): string =>
+  one.verdict === 'invalid'
+    ? `${pairWords(one, onlyModel)}: invalid, ${one.reason}`
+    : `${pairWords(one, onlyModel)}: ${effectWords(one)}, ${comparisonWords(one)}`
+
+const comparisonWords = ({ metric, verdict }: Comparison): string => {
+  const words: Partial<Record<Metric, Partial<Record<Comparison['verdict'], string>>>> = {
+    cost: { better: 'cheaper', worse: 'more expensive' },
+    latency: { better: 'faster', worse: 'slower' },
+  }
+  return words[metric]?.[verdict] ?? verdictWords[verdict]
 }
 
 /** Best combination, or that nobody is. */

@@ -4,10 +4,7 @@
  * direction. CRLF becomes a newline; the visible rest of an escape sequence stays, so that nothing is hidden.
  */
 export const forTerminal = (text: string): string =>
-  text
-    .replace(/\r\n/g, '\n')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+  text.replace(/\r\n/g, '\n').replace(/(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
 
 /** The same on one line: breaks and tabs become spaces. */
 export const onOneLine = (text: string): string => forTerminal(text).replace(/[\n\t\u2028\u2029]+/g, ' ')
@@ -25,7 +22,7 @@ const entities: Readonly<Record<string, string>> = {
  * surrogates, U+FFFE and U+FFFF (XML 1.0, production 2).
  */
 const legalXml = (text: string): string =>
-  text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  text.toWellFormed().replace(/(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu, '\ufffd')
 
 /** Safe as text and inside a quoted attribute, in XML and in HTML. C1 controls and DEL are dropped. */
 export const escapeMarkup = (text: string): string =>

@@ -2,7 +2,7 @@ import { dollars } from '../wording.ts'
 import { axis, px, shortNumber, svg, width } from './chart-frame.ts'
 import { linearScale, logScale } from './chart-scale.ts'
 import { escapeMarkup as esc } from './sanitise.ts'
-import { clipped, displayWidth } from './text-layout.ts'
+import { clippedMiddle, displayWidth } from './text-layout.ts'
 
 export type ScatterPoint = {
   readonly name: string
@@ -34,7 +34,7 @@ const placeLabels = (
   const taken: Box[] = points.map(({ x, y }) => ({ x: x - 8, y: y - 8, w: 16, h: 16 }))
   return points
     .map(({ point, x, y }) => {
-      const candidates = [`${point.number} ${clipped(point.name, 26)}`, String(point.number)].flatMap((text) => {
+      const candidates = [`${point.number} ${clippedMiddle(point.name, 30)}`, String(point.number)].flatMap((text) => {
         const w = 7.6 * displayWidth(text)
         return [
           { text, x: x + 12, y: y - 8, w, h: 16 },

@@ -1,8 +1,8 @@
-import type { ExperimentReport } from '../../domain/report.ts'
+import type { Comparison, ExperimentReport } from '../../domain/report.ts'
 import { combination, metricLabel } from '../wording.ts'
 import * as parts from './parts.ts'
 import { onOneLine } from './sanitise.ts'
-import { clipped, displayWidth, padded, wrapped } from './text-layout.ts'
+import { clippedMiddle, displayWidth, padded, wrapped } from './text-layout.ts'
 
 export type TerminalStyle = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
@@ -55,7 +55,11 @@ const table = ({ report, width, paint }: Page): string[] => {
   const line = (cell: (column: Column) => string): string =>
     columns
       .map((column) =>
-        padded(clipped(cell(column), column.width), column.width, textColumns.includes(column.name) ? 'left' : 'right'),
+        padded(
+          clippedMiddle(cell(column), column.width),
+          column.width,
+          textColumns.includes(column.name) ? 'left' : 'right',
+        ),
       )
       .join('  ')
       .trimEnd()
@@ -82,30 +86,38 @@ const verdictStyles: Readonly<Record<string, TerminalStyle>> = {
 const spelledOut = 12
 
 const comparisonLines = ({ report, width, paint }: Page): string[] => {
-  const said = parts.worthSaying(report)
-  const metrics = [...new Set(said.map((one) => one.metric))]
+  const all = parts.worthSaying(report)
+  const only = parts.onlyOneModel(report)
+  const said = (one: Comparison): string =>
+    one.metric === report.analysis.primary ? one.sentence : parts.shortComparison(one, only)
+  const metrics = [...new Set(all.map((one) => one.metric))]
   return metrics.flatMap((metric) => {
-    const all = said.filter((one) => one.metric === metric)
+    const own = all.filter((one) => one.metric === metric)
     // Decided ones first: in a long list they are what matters.
     const ordered =
-      all.length <= spelledOut
-        ? all
-        : [...all].sort((a, b) => Number(a.verdict === 'not-enough-data') - Number(b.verdict === 'not-enough-data'))
+      own.length <= spelledOut
+        ? own
+        : [...own].sort((a, b) => Number(a.verdict === 'not-enough-data') - Number(b.verdict === 'not-enough-data'))
     const lines = ordered.slice(0, spelledOut).map((one) => {
       const style = verdictStyles[one.verdict]
-      const text = wrapped(`  ${parts.verdictMarks[one.verdict]} ${onOneLine(one.sentence)}`, width, '    ')
+      const text = `  ${wrapped(`${parts.verdictMarks[one.verdict]} ${onOneLine(said(one))}`, width - 2, '    ')}`
       return style === undefined ? text : paint(style, text)
     })
-    const rest = all.length - lines.length
+    const rest = own.length - lines.length
     const title = paint('bold', metricLabel(metric)[0]?.toUpperCase() + metricLabel(metric).slice(1))
     return [title, ...lines, ...(rest > 0 ? [paint('dim', `    and ${rest} more in the files`)] : [])]
   })
 }
 
+/** Above so many gates only those that did not pass are listed. */
+const gatesListed = 8
+
 const gateLines = ({ report, width, paint }: Page): string[] => {
-  if (report.gates.length === 0) return []
+  const { gates } = report
+  if (gates.length === 0) return []
   const only = parts.onlyOneModel(report)
-  const lines = report.gates.map((gate) => {
+  const shown = gates.length <= gatesListed ? gates : gates.filter((gate) => gate.passed !== true)
+  const lines = shown.map((gate) => {
     const word = padded(parts.gateWords(gate.passed), 9, 'left')
     const mark = gate.passed === null ? paint('yellow', word) : paint(gate.passed ? 'green' : 'red', word)
     const rest = onOneLine(`${combination(gate, only)}, ${gate.name}: ${gate.sentence}`)
@@ -114,7 +126,9 @@ const gateLines = ({ report, width, paint }: Page): string[] => {
       .join(`\n${' '.repeat(13)}`)
     return `  ${mark}  ${body}`
   })
-  return [paint('bold', 'Gates'), ...lines]
+  const rest = gates.length - shown.length
+  const passed = `  ${paint('green', padded('passed', 9, 'left'))}  ${rest === gates.length ? `all ${rest}` : `the other ${rest}`}`
+  return [paint('bold', 'Gates'), ...lines, ...(rest > 0 ? [passed] : [])]
 }
 
 const recommended = { deploy: 'green', gather: 'yellow', evolve: 'yellow', keep: 'cyan' } as const

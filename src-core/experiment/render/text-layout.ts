@@ -25,6 +25,18 @@ export const clipped = (text: string, width: number): string => {
   return `${kept}…`
 }
 
+/** Shortened in the middle: names often differ at their end ("... on model-a", "... on model-b"). */
+export const clippedMiddle = (text: string, width: number): string => {
+  if (displayWidth(text) <= width) return text
+  const tail = Math.floor(width / 2)
+  let end = ''
+  for (const character of [...text].reverse()) {
+    if (displayWidth(end) + displayWidth(character) > tail) break
+    end = `${character}${end}`
+  }
+  return `${clipped(text, width - displayWidth(end))}${end}`
+}
+
 export const padded = (text: string, width: number, side: 'left' | 'right'): string => {
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return side === 'left' ? `${text}${space}` : `${space}${text}`

@@ -22,6 +22,9 @@ export const outcome = (given: Partial<Outcome> & Pick<Outcome, 'variant' | 'cas
   ...given,
 })
 
+/** The same value for n cases. */
+export const filled = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value)
+
 export const ordinaryCase: CaseFacts = { weight: 1, minimumQuality: null, cluster: null }
 
 /** Outcomes of variants with one score per case; a score may be a list of repetitions. */
