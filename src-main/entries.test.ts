@@ -2,8 +2,12 @@ import { expect, it } from 'vitest'
 import { entryNames, entryUrl } from './entries.ts'
 
 it('names the source file in a checkout', () => {
-  expect(entryUrl('regex-worker', 'file:///lab/src-main/entries.ts').href).toBe('file:///lab/src-main/evaluation/regex-worker.ts')
-  expect(entryUrl('store-writer', 'file:///lab/src-main/entries.ts').href).toBe('file:///lab/src-main/store/writer-thread.ts')
+  expect(entryUrl('regex-worker', 'file:///lab/src-main/entries.ts').href).toBe(
+    'file:///lab/src-main/evaluation/regex-worker.ts',
+  )
+  expect(entryUrl('store-writer', 'file:///lab/src-main/entries.ts').href).toBe(
+    'file:///lab/src-main/store/writer-thread.ts',
+  )
 })
 
 it('names the chunk beside the asking chunk in a build', () => {

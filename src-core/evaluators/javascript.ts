@@ -4,7 +4,7 @@ import { defineEvaluator, failed, type Subject, scored, type Verdict } from './d
 import { excerpt } from './text.ts'
 
 /** What a script sees, as constants of these names. */
-export const scriptInput = ({ text, value, expected, input }: Subject): JsonValue => ({
+const scriptInput = ({ text, value, expected, input }: Subject): JsonValue => ({
   output: text,
   value,
   expected: expected.length <= 1 ? (expected[0] ?? null) : expected,
@@ -22,7 +22,7 @@ export const scriptInput = ({ text, value, expected, input }: Subject): JsonValu
 })
 
 /** A boolean, a number in [0, 1], or `{ score, reason }` with such a score. Anything else is the script's mistake. */
-export const scriptVerdict = (value: JsonValue): Verdict => {
+const scriptVerdict = (value: JsonValue): Verdict => {
   if (typeof value === 'boolean') return scored(value ? 1 : 0, `returned ${value}`)
   if (typeof value === 'number')
     return value >= 0 && value <= 1

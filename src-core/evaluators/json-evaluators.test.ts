@@ -110,6 +110,21 @@ describe('json-schema', () => {
     expect(verdict.reason).toContain('timed-out')
   })
 
+  it('is quick on long texts of a format', async () => {
+    const start = performance.now()
+    for (const format of ['email', 'uri', 'hostname', 'ipv6', 'date-time', 'uri-template', 'idn-email', 'regex', 'iri'])
+      for (const unit of ['a@', 'a.', '1:', '%41', '{a}'])
+        await judge(
+          { properties: { a: { format } } },
+          JSON.stringify({ a: unit.repeat(50_000), b: unit.repeat(50_000) }),
+        )
+    expect(performance.now() - start).toBeLessThan(3000)
+    expect(
+      (await judge({ properties: { a: { format: 'email' } } }, `{"a":"ada@example.org","b":"${'x'.repeat(9000)}"}`))
+        .score,
+    ).toBe(1)
+  })
+
   it('fails on a schema that refers to itself without end', async () => {
     expect(await judge({ $ref: '#' }, '1')).toMatchObject({ score: 0, failed: true })
   })

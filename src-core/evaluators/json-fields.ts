@@ -14,7 +14,7 @@ type Options = { readonly ignoreCase: boolean; readonly ignoreOrder: boolean }
  * The leaves of a value as `path = value`, with how often each stands there. An empty object or list is a leaf of its own;
  * with `ignoreOrder` the items of a list share one path.
  */
-export const leavesOf = (value: JsonValue, options: Options): Map<string, number> => {
+const leavesOf = (value: JsonValue, options: Options): Map<string, number> => {
   const leaves = new Map<string, number>()
   const walk = (node: JsonValue, path: string): void => {
     const members =

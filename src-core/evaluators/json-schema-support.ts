@@ -48,7 +48,7 @@ const subschemas = (schema: Members): (readonly [Path, JsonValue])[] => [
 ]
 
 /** Every subschema with its path, the schema itself first. */
-export function* walkSchema(schema: JsonValue, path: Path = []): Generator<readonly [Path, Members]> {
+function* walkSchema(schema: JsonValue, path: Path = []): Generator<readonly [Path, Members]> {
   if (!isMembers(schema)) return
   yield [path, schema]
   for (const [step, member] of subschemas(schema)) yield* walkSchema(member, [...path, ...step])

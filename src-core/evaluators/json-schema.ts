@@ -1,4 +1,4 @@
-import { type Schema, Validator } from '@cfworker/json-schema'
+import { format, type Schema, Validator } from '@cfworker/json-schema'
 import { z } from 'zod'
 import type { JsonValue } from '../domain/json.ts'
 import { defineEvaluator, failed, type ParameterProblem, scored, type Verdict } from './definition.ts'
@@ -6,6 +6,13 @@ import type { EvaluatorServices } from './evaluator.ts'
 import { codeFenceShape } from './json.ts'
 import { patternsOf, schemaProblems, textsOf } from './json-schema-support.ts'
 import { parseJson } from './json-text.ts'
+
+const longestFormatted = 4096
+
+// The library's patterns for formats take seconds to minutes on long text (measured: 20,000 characters); its table of
+// formats is the only place to say so. A text longer than this is of no format.
+for (const [name, check] of Object.entries(format))
+  format[name] = (text) => text.length <= longestFormatted && check(text)
 
 type JsonSchema = boolean | { readonly [key: string]: JsonValue }
 

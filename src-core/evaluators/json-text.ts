@@ -5,7 +5,7 @@ export type ParsedJson =
   | { readonly ok: false; readonly reason: string }
 
 /** Deeper text is refused: evaluators and reports walk values by recursion. */
-export const maximumDepth = 64
+const maximumDepth = 64
 
 /**
  * JSON from untrusted text. `codeFence` allows one Markdown fence around it. Member names such as `__proto__` are
@@ -25,7 +25,7 @@ export const parseJson = (text: string, options: { readonly codeFence?: boolean 
 }
 
 /** The inside of a text that is one fenced block and nothing else; any other text unchanged. */
-export const withoutCodeFence = (text: string): string => {
+const withoutCodeFence = (text: string): string => {
   const trimmed = text.trim()
   if (!trimmed.startsWith('```') || !trimmed.endsWith('```') || trimmed.length < 7) return text
   const firstLineEnd = trimmed.indexOf('\n')

@@ -4,7 +4,7 @@ import { bestOf, expectedShape } from './expected.ts'
 import { textOf } from './json-text.ts'
 import { excerpt } from './text.ts'
 
-export type FoundNumber = { readonly value: number; readonly percent: boolean }
+type FoundNumber = { readonly value: number; readonly percent: boolean }
 
 /** Full-width, Arabic-Indic and Persian digits: the low four bits are the value. */
 const digitsOfOtherScripts = /[\uFF10-\uFF19\u0660-\u0669\u06F0-\u06F9]/g
@@ -14,7 +14,7 @@ const digitsOfOtherScripts = /[\uFF10-\uFF19\u0660-\u0669\u06F0-\u06F9]/g
  * no-break or thin space, `1'234`, `1_234`. A sign after a letter or a digit is a hyphen (`10-5` is 10 and 5). `decimal`
  * says which mark is the decimal one; the other one separates thousands.
  */
-export const numbersIn = (text: string, decimal: '.' | ',' = '.'): FoundNumber[] => {
+const numbersIn = (text: string, decimal: '.' | ',' = '.'): FoundNumber[] => {
   const ascii = text.replace(digitsOfOtherScripts, (digit) => String(digit.charCodeAt(0) & 0xf))
   const [point, comma] = decimal === '.' ? ['\\.', ','] : [',', '\\.']
   const group = `[${comma}'’_\\u00a0\\u2009\\u202f]`

@@ -19,7 +19,7 @@ const labelPattern = (label: string): string => {
 }
 
 /** Finds the label that stands first in a text; of labels that start at the same place the longest. */
-export const labelFinder = (labels: readonly string[], ignoreCase: boolean): ((text: string) => string | null) => {
+const labelFinder = (labels: readonly string[], ignoreCase: boolean): ((text: string) => string | null) => {
   const same = (text: string) => (ignoreCase ? foldCase(plain(text)) : plain(text)).replace(/\s+/g, ' ').trim()
   const byForm = new Map(labels.map((label) => [same(label), label]))
   const forms = [...byForm.keys()].sort((a, b) => b.length - a.length)

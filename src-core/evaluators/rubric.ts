@@ -158,7 +158,7 @@ const formatFor = (criteria: readonly Criterion[], { min, max }: Scale): JsonVal
 type Scores = { readonly scores: readonly number[]; readonly reason: string }
 
 /** Also understands a bare number per criterion, numbers as text ("4", "4/5"), and `{ score }` alone for one criterion. */
-export const readScores = (value: JsonValue, criteria: readonly Criterion[], { min, max }: Scale): Reading<Scores> => {
+const readScores = (value: JsonValue, criteria: readonly Criterion[], { min, max }: Scale): Reading<Scores> => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, reason: 'it is no JSON object' }
   const members = new Map(Object.entries(value).map(([name, member]) => [foldCase(name), member as JsonValue]))

@@ -81,7 +81,7 @@ const parametersOf = (entry: Readonly<Record<string, unknown>>): Record<string, 
  * A parsed entry with its defaults. `index` is its place in the list (0-based) and names a second evaluator of a type:
  * `equals`, `equals-3`. The names used are added to `taken`. Throws LabError 'lab-file' for a name given twice.
  */
-export const toEvaluatorSpec = (entry: EvaluatorEntry, index: number, taken: Set<string>): EvaluatorSpec => {
+const toEvaluatorSpec = (entry: EvaluatorEntry, index: number, taken: Set<string>): EvaluatorSpec => {
   const { field, fields } = entry
   const places = fields === undefined ? [field ?? 'output'] : typeof fields === 'string' ? [fields] : fields
   if (places.length > 1) {

@@ -6,7 +6,7 @@ import { parseJson, textOf } from './json-text.ts'
 import { excerpt, foldCase, plain } from './text.ts'
 
 /** Items of a list as people and models write it: separated, bulleted, numbered, quoted, or a JSON array. */
-export const itemsOf = (text: string, separator: string | undefined, ignoreCase: boolean): Set<string> => {
+const itemsOf = (text: string, separator: string | undefined, ignoreCase: boolean): Set<string> => {
   const json =
     text.trimStart().startsWith('[') || text.trimStart().startsWith('```') ? parseJson(text, { codeFence: true }) : null
   const parts: readonly string[] =

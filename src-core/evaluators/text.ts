@@ -17,7 +17,7 @@ export const foldCase = (text: string): string => text.toUpperCase().toLowerCase
  * Removes punctuation (Unicode P and the ASCII symbols) except inside numbers, whose signs and marks carry meaning, and
  * makes one space of every run of white space. Text of nothing but punctuation is kept: "?" must not equal "!".
  */
-export const withoutPunctuation = (text: string): string => {
+const withoutPunctuation = (text: string): string => {
   const bare = text
     .replace(
       /((?<![\p{L}\p{N}])[-−+]?\d+(?:[.,:/]\d+)*%?)|[\p{P}$+<=>^`|~]/gu,
