@@ -45,7 +45,7 @@ export type ScoredCell = {
   readonly scores: readonly Score[]
 }
 
-/** Host and thread exchange lists, once per turn of their event loops: ten thousand cells make hundreds of messages. */
+/** Host and thread exchange lists: ten thousand cells make hundreds of messages, not tens of thousands. */
 export type ToHost = {
   readonly calls: CallGroup[]
   readonly scored: ScoredCell[]
@@ -66,8 +66,14 @@ export type ToWorker = {
 const toHost = (): ToHost => ({ calls: [], scored: [], asks: [], done: false })
 const toWorker = (): ToWorker => ({ answers: [], dropped: [], recorded: 0, replies: [], close: false })
 
+/**
+ * How long messages gather. Waking another thread costs as much as scoring a cell, and nobody waits: the host has the next
+ * calls queued, the thread has the next answers.
+ */
+const gatherMs = 4
+
 type Outbox<T> = {
-  /** Changes what will be sent at the end of this turn. */
+  /** Changes what will be sent a moment later. */
   add(change: (message: T) => void): void
 }
 
@@ -83,7 +89,7 @@ const createOutbox = <T>(post: (message: T) => void, empty: () => T): Outbox<T> 
     add(change) {
       if (message === null) {
         message = empty()
-        setImmediate(flush)
+        setTimeout(flush, gatherMs)
       }
       change(message)
     },

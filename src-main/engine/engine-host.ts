@@ -18,6 +18,7 @@ import { createRunAnswers } from './run-answers.ts'
 import { createRunProgress } from './run-progress.ts'
 import type { RunDependencies, RunEnd, RunHandle, RunOptions } from './run-types.ts'
 import { replyTo } from './worker-asks.ts'
+import { keepYoungSpaceSmall } from './young-space.ts'
 
 const defaultLeaseMs = 30_000
 const defaultPatienceMs = 15_000
@@ -43,6 +44,7 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
   const { store, scheduler, clock } = deps
   const { experiment, snapshot, identities, owner } = options
   assertBudgetCanBeKept(snapshot, { identities, priceOf: deps.priceOf })
+  keepYoungSpaceSmall()
   const leaseMs = options.leaseMs ?? defaultLeaseMs
   const emit = options.onEvent ?? (() => undefined)
   const notice = (message: string): void => emit({ kind: 'notice', message })
