@@ -13,8 +13,8 @@ const busyMs = 5_000
 /** Tries of `busyMs` each before a sentence about a locked database surfaces: a big migration of another process may take long. */
 const busyTries = 12
 
-/** A larger file is not read whole at every start: 64 MB are checked in about 0.1 s. */
-const fullCheckBytes = 64 * 1024 * 1024
+/** A larger file is not read whole at every start: the check takes about 5 ms per megabyte. */
+const fullCheckBytes = 24 * 1024 * 1024
 
 /** The tables without which nothing can be found; they stay small however many results there are. */
 const keyTables = ['projects', 'prompt_variants', 'models', 'experiments', 'experiment_snapshots', 'schema_migrations']
@@ -101,7 +101,7 @@ const refuseForeign = (db: Db, path: string): void => {
 }
 
 /**
- * Damage found before anything is written to it. Files up to 64 MB are checked whole (`quick_check`: every page, without
+ * Damage found before anything is written to it. Files up to 24 MB are checked whole (`quick_check`: every page, without
  * comparing indexes to tables); of larger ones only the key tables, and the rest by `Store.verify`.
  */
 export const quickProblems = (db: Db): readonly string[] => {

@@ -11,7 +11,7 @@ import { experimentId } from '../../src-core/domain/ids.ts'
 
 const program = fileURLToPath(new URL('./test/write-run.ts', import.meta.url))
 /** More trials of the same kind; the default stays within the patience of a test run. */
-const trials = Number(process.env.PROMPT_LAB_CRASH_TRIALS ?? 12)
+const trials = Number(process.env.PROMPT_LAB_CRASH_TRIALS ?? 20)
 
 const start = (path: string, id: string, cells: number) => {
   const child = spawn(process.execPath, [program, path, id, String(cells)], { stdio: ['ignore', 'pipe', 'pipe'] })

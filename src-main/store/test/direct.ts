@@ -1,7 +1,8 @@
+import type { Db } from '../database.ts'
 import { migrations } from '../migrations/all.ts'
 import { groupCommit } from '../group-commit.ts'
 import { openDatabase } from '../open-database.ts'
-import type { Handlers, ReadName, Reply, WriteName } from '../protocol.ts'
+import type { Handlers, ReadName, Reply, Request, WriteName } from '../protocol.ts'
 import { readHandlers } from '../reads/all.ts'
 import { writeHandlers } from '../writes/all.ts'
 
@@ -12,8 +13,18 @@ export const dataOf = (path: string, maxPages: number | null = null) => ({
   maxPages,
 })
 
+export type Direct = {
+  readonly db: Db
+  request(name: WriteName | ReadName, args: readonly unknown[]): Request
+  /** One group; its replies in order. */
+  group(requests: readonly Request[]): readonly Reply[]
+  write<K extends WriteName>(name: K, ...args: Parameters<Handlers<WriteName>[K]>): unknown
+  read<K extends ReadName>(name: K, ...args: Parameters<Handlers<ReadName>[K]>): ReturnType<Handlers<ReadName>[K]>
+  [Symbol.dispose](): void
+}
+
 /** The threads' insides on one connection, for tests that need thousands of steps or a look at the file. */
-export const openDirect = (path: string, maxPages: number | null = null) => {
+export const openDirect = (path: string, maxPages: number | null = null): Direct => {
   const { db } = openDatabase(dataOf(path, maxPages), migrations)
   const writes = writeHandlers(db, () => 0)
   const commit = groupCommit(db, {
@@ -28,8 +39,7 @@ export const openDirect = (path: string, maxPages: number | null = null) => {
   return {
     db,
     request,
-    /** One group; its replies in order. */
-    group: (requests: readonly ReturnType<typeof request>[]): readonly Reply[] => commit(requests),
+    group: commit,
     write: <K extends WriteName>(name: K, ...args: Parameters<Handlers<WriteName>[K]>): unknown => {
       const [reply] = commit([request(name, args)])
       if (reply === undefined || 'error' in reply) throw new Error(reply?.error.message)
