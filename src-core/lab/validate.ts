@@ -37,13 +37,14 @@ const bounds: Readonly<Record<string, string>> = {
   file: ' bytes',
 }
 
-const sized = (issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string => {
+const sized = (issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, value: unknown): string => {
   const unit = bounds[issue.origin] ?? ''
+  const has = typeof value === 'number' ? `, not ${value}` : ''
   if (issue.code === 'too_small') {
-    if (unit !== '' && issue.minimum === 1) return 'must not be empty'
-    return `must be ${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}${unit}`
+    if (unit !== '' && issue.minimum === 1) return 'must not be empty.'
+    return `must be ${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}${unit}${has}.`
   }
-  return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit}`
+  return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit}${has}.`
 }
 
 const isKind = (issue: Issue): boolean =>
@@ -112,11 +113,7 @@ const translate = (issue: Issue, prefix: Path, input: unknown): ShapeProblem[] =
       ]
     case 'too_small':
     case 'too_big':
-      return one(
-        `${sized(issue)}, not ${show(value)}.`
-          .replace('must not be empty, not an empty list', 'must not be empty')
-          .replace('must not be empty, not ""', 'must not be empty'),
-      )
+      return one(sized(issue, value))
     case 'invalid_format':
       return one(
         issue.format === 'url'

@@ -1,5 +1,3 @@
-import { readSheet } from 'read-excel-file/node'
-
 import {
   type CaseFormat,
   caseFormatOf,
@@ -45,6 +43,8 @@ const readSpreadsheet = async ({ bytes, sheet }: CaseFileRequest): Promise<RowSo
     return refused(
       `The workbook unpacks to ${size} bytes; at most ${maxUnpackedSheet} are read. Save the sheet as csv.`,
     )
+  // Loaded when it is needed: few labs have a spreadsheet, and every command would wait for it.
+  const { readSheet } = await import('read-excel-file/node')
   let cells: readonly (readonly unknown[])[]
   try {
     cells = await readSheet(Buffer.from(bytes), sheet ?? 1, { trim: false })

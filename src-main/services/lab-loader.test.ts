@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { LabError } from '../../src-core/domain/errors.ts'
@@ -482,5 +483,73 @@ describe('warnings and rejects stop nothing', () => {
   test('a limit that asks for worse', async () => {
     const { warnings } = await load(`${minimal}constraints: { cost: ">= $1" }\n`)
     expect(warnings).toEqual([expect.stringContaining('is the sign right?')])
+  })
+})
+
+describe('whatever is written, it loads or says what is wrong', () => {
+  const valid = {
+    name: 's',
+    seed: 1,
+    prompts: [
+      { name: 'p', text: '{q}', tags: ['a'] },
+      { name: 'm', messages: [{ role: 'user', content: '{q}' }] },
+    ],
+    cases: [{ id: 'a', q: 1, expected: ['x'], weight: 2, tags: 't', evaluators: [{ type: 'contains' }] }],
+    models: [
+      'simulated/w',
+      { id: 'n', provider: 'http', model: 'x', url: 'http://127.0.0.1/', price: 0, fallback: ['simulated/w'] },
+    ],
+    evaluators: [
+      { type: 'equals', value: 'x' },
+      { type: 'all-of', evaluators: [{ type: 'regex', pattern: 'a' }] },
+    ],
+    objectives: { quality: { weight: 1 } },
+    constraints: { latency: 'p95 <= 2s' },
+    gates: { passRate: '>= 0.9' },
+    analysis: { cluster: 'q' },
+    budget: { calls: 1 },
+    evolve: { roles: { judge: 'n' }, split: { column: 'q', map: { a: 'train' } } },
+  }
+  const places: (string | number)[][] = []
+  const walk = (value: unknown, path: (string | number)[]): void => {
+    if (path.length > 0) places.push(path)
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, member] of Object.entries(value)) walk(member, [...path, Array.isArray(value) ? Number(key) : key])
+  }
+  walk(valid, [])
+
+  test('the lab itself', async () => {
+    expect((await labFromObject(valid, root)).snapshot.variants).toHaveLength(2)
+  })
+
+  test('with any one value replaced, taken out or added to', async () => {
+    const junk = fc.oneof(
+      fc.json().map((text) => JSON.parse(text) as unknown),
+      fc.constantFrom(undefined, Number.NaN, '', '__proto__', -1, 1e308, [], {}, '{q}', '{{q}}'),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...places),
+        junk,
+        fc.constantFrom('replace', 'remove', 'add'),
+        async (path, value, how) => {
+          const lab = structuredClone(valid) as unknown as Record<string, unknown>
+          const parent = path
+            .slice(0, -1)
+            .reduce<Record<string, unknown>>((node, key) => node[key] as Record<string, unknown>, lab)
+          const last = String(path.at(-1))
+          if (how === 'remove') delete parent[last]
+          else parent[how === 'add' ? `${last}x` : last] = value
+          try {
+            await labFromObject(lab, root)
+          } catch (error) {
+            if (!(error instanceof LabError)) throw error
+            expect(error.problems.length).toBeGreaterThan(0)
+            for (const problem of error.problems) expect(problem.message).toMatch(/^\S[\s\S]*[.?!)]$/)
+          }
+        },
+      ),
+      { seed: 12, numRuns: 1500 },
+    )
   })
 })
