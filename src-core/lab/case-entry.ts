@@ -25,7 +25,9 @@ const reservedShape = {
   expected: z
     .json()
     .optional()
-    .describe('The right answer, or a list of accepted ones; for set and contains-all the wanted set. In csv, tsv and xlsx a cell is one text, never a list.'),
+    .describe(
+      'The right answer, or a list of accepted ones; for set and contains-all the wanted set. In csv, tsv and xlsx a cell is one text, never a list.',
+    ),
   minimumQuality: z
     .number()
     .min(0)
