@@ -5,8 +5,9 @@ import { intersectionUnion, nonInferiority, tost } from '../stats/equivalence.ts
 import { estimateMean } from '../stats/mean-estimate.ts'
 import type { Finding, Spread } from './finding.ts'
 import type { PairData, PairTest } from './pair-test.ts'
-import { type CostUnit, costUnitOf, isRatio, type Pair, valuesOf } from './pairs.ts'
+import { type CostUnit, costUnitOf, isRatio, type Pair, ratioValue, valuesOf } from './pairs.ts'
 import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
+import type { Side } from './side.ts'
 import type { Study } from './study.ts'
 import { countPairs, invalidReason } from './validity.ts'
 
@@ -29,17 +30,19 @@ const pairData = (pair: Pair, metric: Metric, facts: CompareFacts, unit: CostUni
   const a = valuesOf(pair.baseline, metric, unit)
   const b = valuesOf(pair.candidate, metric, unit)
   if (a === null || b === null) return null
-  const at = (values: Float64Array, c: number): number => values[c] ?? Number.NaN
-  const differences = sampleOf(facts.study, (c) => at(b, c) - at(a, c))
-  const baseline = differences.caseNumbers.map((c) => at(a, c))
-  const candidate = differences.caseNumbers.map((c) => at(b, c))
   const ratio = isRatio(metric)
+  const at = (side: Side, values: Float64Array, c: number): number =>
+    ratio ? ratioValue(side, values, c) : (values[c] ?? Number.NaN)
+  const [before, after] = [pair.baseline, pair.candidate]
+  const differences = sampleOf(facts.study, (c) => at(after, b, c) - at(before, a, c))
+  const baseline = differences.caseNumbers.map((c) => at(before, a, c))
+  const candidate = differences.caseNumbers.map((c) => at(after, b, c))
   if (ratio && !allPositive(pair, a, b)) return null
   return {
     baseline,
     candidate,
     differences,
-    logRatios: ratio ? sampleOf(facts.study, (c) => Math.log(at(b, c) / at(a, c))) : null,
+    logRatios: ratio ? sampleOf(facts.study, (c) => Math.log(at(after, b, c) / at(before, a, c))) : null,
     binary: metric === 'quality' ? facts.study.binary.quality : metric === 'passRate' && facts.study.binary.passRate,
   }
 }
@@ -62,11 +65,19 @@ const spreadOf = (differences: Sample, scale: number): Spread | null => {
   return { sd: estimate.se * Math.sqrt(units), units, casesPerUnit: differences.values.length / units }
 }
 
+const invalidityOf = (pair: Pair, metric: Metric, data: PairData, facts: CompareFacts): string | null => {
+  const known = new Set(data.differences.caseNumbers)
+  const counts = countPairs(pair, (c) => known.has(c))
+  return invalidReason(pair, metric, { counts, judges: facts.judges })
+}
+
 /** Quality not worse by the margin and cost lower: the larger of both one-sided p (statistics.md 4.7). */
 const cheaperP = (pair: Pair, data: PairData, facts: CompareFacts): number | null => {
   const unit = costUnitOf(pair, facts.plan.costMetric)
   const cost = unit === null ? null : pairData(pair, 'cost', facts, unit)
   if (cost === null || cost.logRatios === null) return null
+  // A saving on the cases that did not fail is no saving.
+  if (invalidityOf(pair, 'cost', cost, facts) !== null) return null
   const scale = magnitude(data.baseline, data.candidate)
   const notWorse = nonInferiority(data.differences.values, facts.plan.margin, { ...data.differences.grouping, scale })
   const cheaper = geometricRatio(cost.candidate, cost.baseline, { ...cost.logRatios.grouping, alternative: 'less' })
@@ -92,9 +103,7 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
     return { ...common, ...unknown, method: 'none', why: 'there is nothing to compute', invalid: null, insufficient }
   }
   const { differences, logRatios } = data
-  const known = new Set(differences.caseNumbers)
-  const counts = countPairs(pair, (c) => known.has(c))
-  const invalid = invalidReason(pair, metric, { counts, judges: facts.judges })
+  const invalid = invalidityOf(pair, metric, data, facts)
   const logMean = logRatios === null ? null : meanOf(logRatios)
   const side = (values: readonly number[]): number | null => meanOf({ ...differences, values })
   const estimates = {

@@ -55,12 +55,21 @@ const known = (side: Side, unit: CostUnit): boolean => {
   let any = false
   for (let c = 0; c < values.length; c++) {
     if ((side.cells[c] ?? 0) === 0) continue
-    const value = values[c] ?? Number.NaN
-    if (Number.isNaN(value) && side.failedCase[c] === 1) continue
-    if (!(value > 0)) return false
+    const positive = (values[c] ?? Number.NaN) > 0
+    if (!positive && side.failedCase[c] === 1) continue
+    if (!positive) return false
     any = true
   }
   return any
+}
+
+/**
+ * A case's value as one side of a ratio: a failed case without a bill or a time has none (its 0 would be a bargain), NaN;
+ * any other value stands as it is.
+ */
+export const ratioValue = (side: Side, values: Float64Array, c: number): number => {
+  const value = values[c] ?? Number.NaN
+  return side.failedCase[c] === 1 && !(value > 0) ? Number.NaN : value
 }
 
 /** `costMetric: auto`: dollars where both are positive, tokens where both sides are the same model, else null. */

@@ -106,6 +106,25 @@ describe('invalid', () => {
     expect(of(buildReport(inputOf(timed)), 'latency').verdict).toBe('invalid')
   })
 
+  test('a failed call that was billed nothing is no bargain', () => {
+    const costs = (failing: number) =>
+      cells.map((cell, i) => {
+        const failed = cell.variant === 'b' && i % 20 < failing
+        return failed ? { ...cell, score: 0, failed, costUsd: 0 } : { ...cell, costUsd: 1 + drawn(i) / 10 }
+      })
+    expect(of(buildReport(inputOf(costs(1))), 'cost')).toMatchObject({ n: 19, verdict: 'not-enough-data' })
+    expect(of(buildReport(inputOf(costs(6))), 'cost')).toMatchObject({ verdict: 'invalid', p: null })
+  })
+
+  test('a saving on the cases that did not fail is not cheaper-not-worse', () => {
+    const failing = (n: number) =>
+      sides(60, { costs: [0.01, 0.004] }).map((cell, i) =>
+        cell.variant === 'b' && i < 2 * n ? { ...cell, score: cell.score, failed: true, costUsd: null } : cell,
+      )
+    expect(of(buildReport(inputOf(failing(0)))).verdict).toBe('cheaper-not-worse')
+    expect(of(buildReport(inputOf(failing(6)))).verdict).not.toBe('cheaper-not-worse')
+  })
+
   const judgedBy = (model: string): EvaluatorSpec => ({
     type: 'all-of',
     name: 'all',

@@ -46,7 +46,7 @@ export const logScale = (
   // Within a factor of about four plain numbers make better ticks than powers of ten.
   const [least, most] = [Math.min(...logs), Math.max(...logs)]
   const span = most - least
-  const factors = span < 0.6 ? [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : span < 2.5 ? [1, 2, 5] : [1]
+  const factors = span < 0.8 ? [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : span < 2.5 ? [1, 2, 5] : [1]
   const air = Math.max(0.03, 0.06 * (most - least))
   const ticks: number[] = []
   for (let power = Math.floor(least) - 1; power <= Math.ceil(most) + 1; power++) {

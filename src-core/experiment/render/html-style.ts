@@ -18,6 +18,7 @@ p{margin:.4rem 0;max-width:52rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;font-size:.92rem;width:100%}
 caption{text-align:left;color:var(--soft);padding:.2rem 0 .4rem}
 th,td{padding:.38rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}
+td.name{white-space:nowrap}
 tbody th{min-width:9rem;max-width:24rem}
 thead th{border-bottom:2px solid var(--line);white-space:nowrap;font-weight:600;color:var(--soft)}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

@@ -50,7 +50,11 @@ const resultsHtml = (report: ExperimentReport): string => {
   const cells = report.rows.map((_, i) =>
     columns.map((column, c) => {
       const value = column.cells[i] ?? ''
-      return c === 0 ? head(value) : column.isText ? text(value) : number(value)
+      return c === 0
+        ? head(value)
+        : column.isText
+          ? text(value, value.length <= 24 ? 'name' : undefined)
+          : number(value)
     }),
   )
   const legend =
@@ -78,6 +82,8 @@ const verdictClass: Readonly<Record<Comparison['verdict'], string>> = {
 }
 
 const comparisonTable = (metric: Metric, all: readonly Comparison[], only: boolean): string => {
+  const pText = (p: number | null): string => (p === null ? parts.unknown : pValue(p).replace(/^p (= )?/, ''))
+  const methods = [...new Set(all.map((one) => one.method))]
   const rows = all.map((one) => {
     const { effect, interval } = differenceWords(one)
     return [
@@ -85,19 +91,16 @@ const comparisonTable = (metric: Metric, all: readonly Comparison[], only: boole
       number(String(one.n)),
       number(effect),
       number(interval),
-      number(one.p === null ? '-' : pValue(one.p).replace(/^p (= )?/, '')),
-      number(one.pAdjusted === null ? '-' : pValue(one.pAdjusted).replace(/^p (= )?/, '')),
-      text(`${parts.verdictMarks[one.verdict]} ${parts.verdictWords[one.verdict]}`, verdictClass[one.verdict]),
-      text(one.verdict === 'invalid' ? one.reason : one.method),
+      number(pText(one.p)),
+      number(pText(one.pAdjusted)),
+      text(`${parts.verdictMarks[one.verdict]} ${parts.comparisonWords(one)}`, verdictClass[one.verdict]),
+      ...(methods.length > 1 ? [text(one.method)] : []),
     ]
   })
   const levels = [...new Set(all.map((one) => level(one.ciLevel)))].join(' and ')
-  const caption = `${metricLabel(metric)}: candidate against baseline; ${levels} simultaneous intervals`
-  return tableHtml(
-    caption,
-    ['comparison', 'cases', 'effect', 'interval', 'p', 'adjusted p', 'verdict', 'analysis'],
-    rows,
-  )
+  const caption = `${metricLabel(metric)}: candidate against baseline; ${levels} simultaneous intervals${methods.length > 1 ? '' : `; ${methods[0]}`}`
+  const columns = ['comparison', 'cases', 'effect', 'interval', 'p', 'adjusted p', 'verdict']
+  return tableHtml(caption, methods.length > 1 ? [...columns, 'analysis'] : columns, rows)
 }
 
 const comparisonsHtml = (report: ExperimentReport): string => {
@@ -110,7 +113,7 @@ const comparisonsHtml = (report: ExperimentReport): string => {
     const named = all.map((one) => ({
       name: parts.pairWords(one, only),
       comparison: one,
-      verdict: parts.verdictWords[one.verdict],
+      verdict: parts.comparisonWords(one),
     }))
     // The metric that the run was about in sentences; the others are clear from chart and table.
     const spoken = all.filter((one) => metric === report.analysis.primary || one.verdict === 'invalid')

@@ -145,7 +145,8 @@ export const shortComparison = (one: Comparison, onlyModel: boolean): string =>
     ? `${pairWords(one, onlyModel)}: invalid, ${one.reason}`
     : `${pairWords(one, onlyModel)}: ${effectWords(one)}, ${comparisonWords(one)}`
 
-const comparisonWords = ({ metric, verdict }: Comparison): string => {
+/** The verdict in the metric's own words: cheaper, slower, ... */
+export const comparisonWords = ({ metric, verdict }: Comparison): string => {
   const words: Partial<Record<Metric, Partial<Record<Comparison['verdict'], string>>>> = {
     cost: { better: 'cheaper', worse: 'more expensive' },
     latency: { better: 'faster', worse: 'slower' },

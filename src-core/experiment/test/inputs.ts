@@ -1,7 +1,7 @@
-import { defaultAnalysis, type AnalysisPlan } from '../../domain/objective.ts'
 import type { ExperimentRecord, ExperimentSnapshot } from '../../domain/experiment.ts'
 import { contentHash, experimentId } from '../../domain/ids.ts'
 import { defaultTimeouts, type ModelReference } from '../../domain/model.ts'
+import { type AnalysisPlan, defaultAnalysis } from '../../domain/objective.ts'
 import type { PromptVariant } from '../../domain/prompt.ts'
 import type { CaseFacts, Outcome, ReportInput } from '../outcome.ts'
 
