@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openDirect } from './test/direct.ts'
+import { openDatabase } from './open-database.ts'
+import { dataOf, openDirect } from './test/direct.ts'
 import { attemptOf, callIn, endOf, experimentOf, responseOf, temporaryFolder } from './test/fixtures.ts'
+import { withSecondStep } from './test/second-step.ts'
 
 it('commits a group as one: another connection sees all of it or nothing', () => {
   using folder = temporaryFolder()
@@ -80,4 +82,15 @@ it('on a full disk every write of the group fails with a sentence, nothing of it
   expect(lab.group(large).every((reply) => 'value' in reply)).toBe(true)
   expect(lab.read('runState', created.id).answered).toHaveLength(20)
   expect(lab.read('verify')).toEqual({ ok: true, problems: [] })
+})
+
+it('writes nothing into a file that a newer program has migrated since it was opened', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'lab.db')
+  using lab = openDirect(path)
+  lab.write('createExperiment', experimentOf({ id: 'before' }))
+  openDatabase({ ...dataOf(path), labVersion: '9.8.7' }, withSecondStep).db.close()
+  const replies = lab.group(['a', 'b'].map((id) => lab.request('createExperiment', [experimentOf({ id })])))
+  for (const reply of replies) expect(reply).toMatchObject({ error: { code: 'store-newer' } })
+  expect(lab.read('experiments')).toHaveLength(1)
 })

@@ -1,4 +1,4 @@
-import { toErrorData } from '../../src-core/domain/errors.ts'
+import { LabError, toErrorData } from '../../src-core/domain/errors.ts'
 import { type Db, patiently } from './database.ts'
 import type { Reply, Request } from './protocol.ts'
 import { isSystemic, toLabError } from './sqlite-errors.ts'
@@ -25,6 +25,18 @@ export const groupCommit = <Mark>(db: Db, options: GroupOptions<Mark>) => {
   const savepoint = db.prepare('SAVEPOINT write')
   const release = db.prepare('RELEASE write')
   const back = db.prepare('ROLLBACK TO write')
+  const schema = db.prepare<[], number>('PRAGMA user_version').pluck()
+  const opened = schema.get()
+
+  /** A newer program may have migrated the file since it was opened; old writes could break what it relies on. */
+  const refuseMigrated = () => {
+    const found = schema.get()
+    if (found === opened) return
+    throw new LabError(
+      'store-newer',
+      `Another version of Prompt Lab has brought the database ${db.name} from schema ${opened} to ${found} while this one had it open. Start that version instead.`,
+    )
+  }
 
   const failure = (request: Request, error: unknown): Reply => ({
     id: request.id,
@@ -35,6 +47,7 @@ export const groupCommit = <Mark>(db: Db, options: GroupOptions<Mark>) => {
     patiently(() => begin.run())
     const start = options.mark()
     try {
+      refuseMigrated()
       const replies = work()
       commit.run()
       options.onCommit()
