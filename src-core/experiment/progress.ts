@@ -47,14 +47,12 @@ export const createPaceMeter = (startedMs: number): PaceMeter => {
   let total = 0
   const kept = (): number => Math.min(total, memory)
   const at = (i: number): number => times[(total - kept() + i) % memory] ?? startedMs
-  const span = (nowMs: number): { readonly from: number; readonly count: number } => ({
-    from: total <= memory ? startedMs : at(0),
-    count: total <= memory ? total : kept() - 1,
-    ...(nowMs < startedMs ? { count: 0 } : {}),
-  })
+  /** The recent past: from where, and how many completions lie in it. */
+  const past = (): { readonly from: number; readonly count: number } =>
+    total <= memory ? { from: startedMs, count: total } : { from: at(0), count: memory - 1 }
   const rate = (nowMs: number): number | null => {
     if (total < minimumCompletions) return null
-    const { from, count } = span(nowMs)
+    const { from, count } = past()
     return count / Math.max(1, nowMs - from)
   }
   return {
@@ -71,7 +69,7 @@ export const createPaceMeter = (startedMs: number): PaceMeter => {
     eta(nowMs, remaining) {
       const perMs = rate(nowMs)
       if (perMs === null || perMs <= 0) return null
-      const { from } = span(nowMs)
+      const { from } = past()
       const slices = new Array<number>(8).fill(0)
       const width = Math.max(1, nowMs - from) / slices.length
       for (let i = 0; i < kept(); i++) {

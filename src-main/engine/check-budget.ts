@@ -1,6 +1,7 @@
 import { LabError } from '../../src-core/domain/errors.ts'
 import type { ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import type { ModelReference, TokenPrice } from '../../src-core/domain/model.ts'
+import { evaluatorDemand } from '../../src-core/evaluators/registry.ts'
 import { missingBounds } from '../../src-core/experiment/budget.ts'
 import type { ModelIdentity } from '../../src-core/ports/provider.ts'
 
@@ -12,7 +13,7 @@ type Facts = {
 /** Every model that may be called: columns, their fallbacks, and those that evaluators name. */
 const callable = (snapshot: ExperimentSnapshot): readonly ModelReference[] => {
   const evaluators = [...snapshot.evaluators, ...snapshot.cases.flatMap((testCase) => testCase.evaluators ?? [])]
-  const named = new Set(evaluators.flatMap((spec) => (typeof spec.params.model === 'string' ? [spec.params.model] : [])))
+  const named = new Set(evaluators.flatMap((spec) => evaluatorDemand(spec).models))
   for (const model of snapshot.models) {
     if (!model.experiment && !named.has(model.id)) continue
     named.add(model.id)

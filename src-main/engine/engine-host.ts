@@ -1,17 +1,17 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type LabErrorData, toErrorData } from '../../src-core/domain/errors.ts'
 import type { ExperimentStatus } from '../../src-core/domain/experiment.ts'
 import { createBudgetGuard } from '../../src-core/experiment/budget.ts'
 import { dealCells } from '../../src-core/experiment/matrix.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
 import type { LedgerTotals } from '../../src-core/ports/store.ts'
-import { entryUrl } from '../entries.ts'
 import type { CallGroup } from '../scheduler/call-types.ts'
 import { createLedgerWriter } from '../scheduler/ledger-writer.ts'
 import { createRunCalls, type RunCalls } from '../scheduler/run-calls.ts'
 import { type EndReason, noCalls } from '../scheduler/run-context.ts'
 import { outboxToWorker, type ScoredCell, type ToHost, type WorkerStart } from './channel.ts'
 import { assertBudgetCanBeKept } from './check-budget.ts'
+import { takeEngineThread } from './engine-thread.ts'
 import { landingPath, openLanding } from './landing.ts'
 import { recoverLanded } from './recover.ts'
 import { createRunAnswers } from './run-answers.ts'
@@ -124,7 +124,7 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
       ending: finishing,
       notice,
     })
-    const workerData: WorkerStart = {
+    const start: WorkerStart = {
       experiment,
       snapshot,
       identities,
@@ -132,7 +132,7 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
       answered: answers.unscored,
       window: windowFor(snapshot.concurrency),
     }
-    const worker = new Worker(entryUrl('engine-worker'), { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+    const worker = takeEngineThread()
     const submit = async (groups: readonly CallGroup[]): Promise<void> => {
       const unpaid = groups.map((group) =>
         group.filter((request) => {
@@ -175,6 +175,7 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
       landing.close()
       calls.dispose()
     }
+    worker.postMessage(start)
     return { calls, worker }
   }
 

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { createCellRunner } from './cell-runner.ts'
 import { outboxToHost, type ToWorker, type WorkerStart } from './channel.ts'
 
@@ -6,15 +6,18 @@ import { outboxToHost, type ToWorker, type WorkerStart } from './channel.ts'
 const port = parentPort
 if (port === null) throw new Error('the engine runs in a worker thread')
 
-const outbox = outboxToHost(port)
-const runner = createCellRunner(workerData as WorkerStart, {
-  call: (group) => outbox.add((message) => message.calls.push(group)),
-  scored: (cell) => outbox.add((message) => message.scored.push(cell)),
-  ask: (ask) => outbox.add((message) => message.asks.push(ask)),
-  done: () =>
-    outbox.add((message) => {
-      message.done = true
-    }),
+/** The thread may be started ahead of its run, so that loading code and making the run ready go on at the same time. */
+port.once('message', (start: WorkerStart) => {
+  const outbox = outboxToHost(port)
+  const runner = createCellRunner(start, {
+    call: (group) => outbox.add((message) => message.calls.push(group)),
+    scored: (cell) => outbox.add((message) => message.scored.push(cell)),
+    ask: (ask) => outbox.add((message) => message.asks.push(ask)),
+    done: () =>
+      outbox.add((message) => {
+        message.done = true
+      }),
+  })
+  port.on('message', (message: ToWorker) => runner.receive(message))
+  runner.begin()
 })
-port.on('message', (message: ToWorker) => runner.receive(message))
-runner.begin()

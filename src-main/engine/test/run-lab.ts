@@ -18,6 +18,7 @@ import { createOpenAiProvider } from '../../providers/openai.ts'
 import { createScheduler } from '../../scheduler/scheduler.ts'
 import { openStore } from '../../store/open-store.ts'
 import { startRun } from '../engine-host.ts'
+import { warmEngine } from '../engine-thread.ts'
 import type { RunDependencies, RunHandle, RunOptions } from '../run-types.ts'
 
 /** Real store, real HTTP, real thread: a lab as small as a test needs. */
@@ -123,6 +124,7 @@ export type TestHostOptions = {
 }
 
 export const openTestHost = async (options: TestHostOptions = {}): Promise<TestHost> => {
+  warmEngine()
   const folder = mkdtempSync(join(tmpdir(), 'engine-'))
   const path = options.path ?? join(folder, 'lab.db')
   const store = await openStore({ path, ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }) })
