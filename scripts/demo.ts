@@ -39,7 +39,7 @@ const reference = (provider: string, model: string): ModelReference => ({
 /** A model that is here already, the one of 0.5 billion parameters first; else the smallest, fetched; else none. */
 const chooseModel = async (lab: Lab): Promise<ModelReference | null> => {
   if (values.model !== undefined) return reference('llamacpp', values.model)
-  const { models, catalogue } = await lab.models.list()
+  const { models, catalogue } = await (await lab.models()).list()
   const wanted = catalogue.map((entry) => entry.id)
   const here = models.filter((model) => model.provider === 'llamacpp' && wanted.includes(model.id))
   const known = ['qwen2.5-coder-0.5b-instruct', ...wanted].find((id) => here.some((model) => model.id === id))

@@ -9,7 +9,7 @@ export const pullModel = async (lab: Lab, output: Output, id: string): Promise<A
   process.once('SIGINT', onInterrupt)
   let said = -1
   try {
-    return await lab.models.pull(id, {
+    return await (await lab.models()).pull(id, {
       signal: controller.signal,
       onProgress: (progress) => {
         const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)

@@ -6,7 +6,7 @@ import type { Store } from '../src-core/ports/store.ts'
 import { systemClock } from './clock.ts'
 import { createHostServices } from './evaluation/services.ts'
 import { forkIsolatedProcess } from './isolated-process/fork.ts'
-import { createModelsService, type ModelsService } from './models/service.ts'
+import type { ModelsService } from './models/service.ts'
 import { modelsFolder } from './models/folder.ts'
 import { loadPrices } from './providers/pricing.ts'
 import { createProviders, type ProviderRegistry } from './providers/registry.ts'
@@ -30,10 +30,11 @@ export type LabOptions = {
 export type Lab = {
   readonly store: Store
   readonly providers: ProviderRegistry
-  readonly models: ModelsService
   readonly prompts: Prompts
   readonly experiments: Experiments
   load(path: string, options: LoadOptions): Promise<LoadedLab>
+  /** Loaded on first use: runs do not need the catalogue. */
+  models(): Promise<ModelsService>
   /** An object of the lab file's shape; relative paths in it start at `baseDir`. */
   loadObject(lab: object, baseDir: string, options: LoadOptions): Promise<LoadedLab>
   writeRejects(rejects: LoadedLab['rejects'], folder: string | null): Promise<readonly string[]>
@@ -67,7 +68,7 @@ export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
     providers,
     experiments,
     prompts: createPrompts(store),
-    models: createModelsService({ providers, startIsolatedProcess: forkIsolatedProcess }),
+    models: async () => (await import('./models/service.ts')).createModelsService({ providers, startIsolatedProcess: forkIsolatedProcess }),
     load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: store.findVariant }),
     loadObject: (object, baseDir, loadOptions) => labFromObject(object, baseDir, { ...loadOptions, findVariant: store.findVariant }),
     writeRejects: (rejects, folder) =>

@@ -6,7 +6,7 @@ const gigabytes = (bytes: number | null): string => (bytes === null ? '?' : `${(
 
 const list = new Command('list').description('models on this machine and in the catalogue').action(async (_: unknown, command: Command) => {
   await throughDoor(command, async ({ lab, output }) => {
-    const { models, catalogue } = await lab.models.list()
+    const { models, catalogue } = await (await lab.models()).list()
     output.object('models/1', { models, catalogue })
     if (models.length === 0) output.print('No model on this machine yet.')
     else {
@@ -32,7 +32,7 @@ const probe = new Command('probe')
   .action(async (id: string, _: unknown, command: Command) => {
     await throughDoor(command, async ({ lab, output }) => {
       output.status(`measuring ${id} ...`)
-      const model = await lab.models.probe(id)
+      const model = await (await lab.models()).probe(id)
       output.status('')
       output.object('models/1', { models: [model] })
       const rate = (value: number | null) => (value === null ? 'unknown' : `${value.toFixed(0)} tokens/s`)
@@ -60,7 +60,7 @@ const remove = new Command('remove')
   .argument('<id>', 'its id')
   .action(async (id: string, _: unknown, command: Command) => {
     await throughDoor(command, async ({ lab, output }) => {
-      const removed = await lab.models.remove(id)
+      const removed = await (await lab.models()).remove(id)
       output.object('models/1', { models: [], removed })
       output.print(`removed ${removed.path}`)
     })
