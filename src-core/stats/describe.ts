@@ -102,6 +102,7 @@ export const requireWeights = (values: readonly number[], weights: readonly numb
 
 /** Running moments of a stream; plain data, so that it can be stored. Source: Welford 1962. */
 export type RunningMoments = { readonly n: number; readonly mean: number; readonly squares: number }
+/** The moments of no value: where `withValue` starts. */
 export const noMoments: RunningMoments = { n: 0, mean: 0, squares: 0 }
 /** The moments after one more value. Throws RangeError for a value that is not finite. */
 export const withValue = (moments: RunningMoments, x: number): RunningMoments => {

@@ -73,10 +73,10 @@ describe('special functions to 1e-12', () => {
     }
     expectClose(logGamma(0.5), Math.log(Math.PI) / 2, 1e-14)
     // mpmath, 30 digits.
-    expectClose(logGamma(1 + 2 ** -26), -8.60118348368732792e-9, 1e-12)
-    expectClose(logGamma(2 + 2 ** -26), 6.29997759913802697e-9, 1e-12)
-    expectClose(logGamma(1 - 2 ** -26), 8.60118384893606292e-9, 1e-12)
-    expectClose(logGamma(0.3), 1.09579799481807552, 1e-13)
+    expectClose(logGamma(1 + 2 ** -26), -8.601183483687328e-9, 1e-12)
+    expectClose(logGamma(2 + 2 ** -26), 6.299977599138027e-9, 1e-12)
+    expectClose(logGamma(1 - 2 ** -26), 8.601183848936062e-9, 1e-12)
+    expectClose(logGamma(0.3), 1.0957979948180756, 1e-13)
     expectClose(logGamma(1e-5), 11.512919692895826, 1e-13)
     expectClose(logGamma(1.5), -0.12078223763524522, 1e-12)
     expectClose(logGamma(1e9), 19723265827.50373, 1e-13)
@@ -211,13 +211,13 @@ const logStudentConstant = (df: number): number =>
 
 describe('noncentral t', () => {
   const noncentral: readonly (readonly [t: number, df: number, delta: number, sf: number])[] = [
-    [2, 10, 1.5, 0.340845927557809185],
-    [5, 3, 2, 0.110947932561722793],
-    [1.98, 99, 2, 0.509885776127543391],
-    [40, 9, 1, 1.61320126442311362e-10],
-    [2.3, 9, -8, 3.48374617316496076e-21],
+    [2, 10, 1.5, 0.3408459275578092],
+    [5, 3, 2, 0.11094793256172279],
+    [1.98, 99, 2, 0.5098857761275434],
+    [40, 9, 1, 1.6132012644231136e-10],
+    [2.3, 9, -8, 3.4837461731649606e-21],
     [3, 30, 40, 1],
-    [0.1, 1, 0.3, 0.587004931915755709],
+    [0.1, 1, 0.3, 0.5870049319157558],
   ]
   it('central when the shift is 0', () => {
     for (const t of [-3, -0.5, 0, 1, 4]) expectClose(noncentralTSf(t, 7, 0), studentTSf(t, 7), 1e-12)

@@ -1,5 +1,5 @@
-const twoOverSqrtPi = 1.12837916709551257389615890312
-const sqrtPi = 1.77245385090551602729816748334
+const twoOverSqrtPi = 1.1283791670955126
+const sqrtPi = 1.772453850905516
 
 /** exp(−x²) with x² split in two, so that its rounding error does not grow with x². */
 const expMinusSquare = (x: number): number => {

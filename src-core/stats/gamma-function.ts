@@ -1,7 +1,7 @@
 import { requireThat } from './result.ts'
 
-const halfLogTwoPi = 0.918938533204672741780329736406
-const oneMinusEuler = 0.422784335098467139393487909918
+const halfLogTwoPi = 0.9189385332046728
+const oneMinusEuler = 0.42278433509846713
 
 /**
  * log Γ(n+1) − [(n+½) log n − n + ½ log 2π] for n > 0: Stirling's series from 16 upwards, below it the recurrence, whose

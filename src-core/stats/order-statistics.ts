@@ -22,7 +22,8 @@ export type QuantileInterval = {
 
 /**
  * Distribution-free interval of the p-quantile between two order statistics: the shortest pair of ranks whose coverage
- * reaches `level`, the highest coverage among equally long ones. Insufficient: empty, not-a-number, too-few-units (even the
+ * reaches `level`, among equally long ones the
+ * coverage nearest to it (at n = 100, p95: ranks 90 and 99, not the maximum). Insufficient: empty, not-a-number, too-few-units (even the
  * whole sample covers less than `level`). Source: David and Nagaraja, Order Statistics, 7.1; statistics.md 4.8.
  */
 export const quantileInterval = (
@@ -48,7 +49,7 @@ export const quantileInterval = (
       if (coverage < level) continue
       const length = high - low
       const bestLength = best === null ? Infinity : best.high - best.low
-      if (length < bestLength || (length === bestLength && best !== null && coverage > best.coverage))
+      if (length < bestLength || (length === bestLength && best !== null && coverage < best.coverage))
         best = { low, high, coverage }
       break
     }

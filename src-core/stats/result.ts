@@ -32,6 +32,7 @@ const details: Readonly<Record<InsufficientReason, string>> = {
   'out-of-domain': 'the value lies outside of what the method covers',
 }
 
+/** The typed refusal with its reason and a sentence for people. */
 export const insufficient = (reason: InsufficientReason, detail: string = details[reason]): Insufficient => ({
   kind: 'insufficient',
   reason,
@@ -53,5 +54,6 @@ export const requireThat = (condition: boolean, message: string): void => {
   if (!condition) throw new RangeError(message)
 }
 
+/** Throws RangeError for a level outside of (0, 1). */
 export const requireLevel = (level: number): void =>
   requireThat(level > 0 && level < 1, `a confidence level lies between 0 and 1, not ${level}`)
