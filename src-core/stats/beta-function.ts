@@ -54,6 +54,54 @@ const betaFraction = (a: number, b: number, x: number): number => {
 }
 
 /**
+ * The same fraction divided by a, in Didonato and Morris's even form (TOMS 708, BFRAC), which reads λ = (a+b)y − b from y:
+ * where x is close to 1 the form above would only see x's last digits (Student's t with a million degrees of freedom).
+ */
+const evenFraction = (a: number, b: number, x: number, y: number): number => {
+  const c = (a + b) * y - b + 1
+  const c0 = b / a
+  const c1 = 1 / a + 1
+  let p = 1
+  let s = a + 1
+  let above = 0
+  let below = 1
+  let nextAbove = 1
+  let nextBelow = c / c1
+  let ratio = c1 / c
+  const limit = 20_000 + 100 * Math.ceil(Math.sqrt(Math.max(a, b)))
+  for (let n = 1; n < limit; n++) {
+    const t = n / a
+    const w = n * (b - n) * x
+    const e = a / s
+    const alpha = p * (p + c0) * e * e * (w * x)
+    const beta = n + w / s + ((t + 1) / (c1 + 2 * t)) * (c + n * (y + 1))
+    p = t + 1
+    s += 2
+    const oldAbove = nextAbove
+    const oldBelow = nextBelow
+    nextAbove = alpha * above + beta * oldAbove
+    nextBelow = alpha * below + beta * oldBelow
+    const next = nextAbove / nextBelow
+    if (Math.abs(next - ratio) <= 2e-16 * next) return next
+    ratio = next
+    above = oldAbove / nextBelow
+    below = oldBelow / nextBelow
+    nextAbove = ratio
+    nextBelow = 1
+  }
+  throw new RangeError(`the incomplete beta function did not converge at a = ${a}, b = ${b}, x = ${x}`)
+}
+
+/** log I_x(a, b) without its common factor. */
+const logTail = (a: number, b: number, x: number, y: number): number =>
+  y < 0.5 && a > 1 && (a + b) * y > b
+    ? Math.log(evenFraction(a, b, x, y))
+    : Math.log(betaFraction(a, b, x)) - Math.log(a)
+
+/** Close to the far end of a density without a tail there the fractions need more than their limit; the other tail serves. */
+const tooClose = (rest: number, a: number, b: number): boolean => rest < 1e-5 && rest * (a + b) < 1e-5
+
+/**
  * Regularised incomplete beta I_x(a, b) and its complement. `y` is 1 − x, given by the caller who knows it exactly. The tail
  * that would be left over by 1 − the other one with loss of digits is computed by itself.
  */
@@ -65,14 +113,14 @@ export const incompleteBeta = (a: number, b: number, x: number, y: number = 1 - 
   const factor = logBetaFactor(a, b, x, y)
   const lowerSide = x <= (a + 1) / (a + b + 2)
   const first = lowerSide
-    ? tailsFromLog('lower', factor - Math.log(a) + Math.log(betaFraction(a, b, x)))
-    : tailsFromLog('upper', factor - Math.log(b) + Math.log(betaFraction(b, a, y)))
-  if (lowerSide && first.upper < 0.05) {
-    const upper = factor - Math.log(b) + Math.log(betaFraction(b, a, y))
+    ? tailsFromLog('lower', factor + logTail(a, b, x, y))
+    : tailsFromLog('upper', factor + logTail(b, a, y, x))
+  if (lowerSide && first.upper < 0.05 && !tooClose(x, a, b)) {
+    const upper = factor + logTail(b, a, y, x)
     return { ...first, upper: Math.exp(upper), logUpper: upper }
   }
-  if (!lowerSide && first.lower < 0.05) {
-    const lower = factor - Math.log(a) + Math.log(betaFraction(a, b, x))
+  if (!lowerSide && first.lower < 0.05 && !tooClose(y, a, b)) {
+    const lower = factor + logTail(a, b, x, y)
     return { ...first, lower: Math.exp(lower), logLower: lower }
   }
   return first

@@ -21,6 +21,7 @@ const erfSeries = (x: number): number => {
 
 /** √π·exp(x²)·erfc(x) for x ≥ 1.5 by Lentz's continued fraction. DLMF 7.9.3 (even part). */
 const scaledTail = (x: number): number => {
+  if (x === Infinity) return 0
   const square = 2 * x * x
   let b = square + 1
   let c = 1e300
@@ -45,6 +46,8 @@ export const erf = (x: number): number =>
 /** Complementary error function, accurate in the tail (no 1 − erf). */
 export const erfc = (x: number): number => {
   if (x < 0) return 2 - erfc(-x)
+  // Below the smallest double from 27.3 on.
+  if (x > 30) return 0
   if (x < 1.5) return 1 - erf(x)
   return (expMinusSquare(x) * scaledTail(x)) / sqrtPi
 }
