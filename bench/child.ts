@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 /** A program of this folder in a process of its own, with the Node that runs the benchmark. */
 export const startBenchFile = (file: string, args: readonly string[] = []): ChildProcess =>
-  spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
 
 export const firstLine = async (child: ChildProcess): Promise<string> => {
   if (child.stdout === null) throw new Error('the child has no standard output')
@@ -34,13 +36,23 @@ export const startLoopbackProcess = async (options: object): Promise<LoopbackPro
 }
 
 /** What a whole process took, from its first instruction to its end: the kernel's own accounts. */
-export type Usage = { readonly code: number | null; readonly wallMs: number; readonly cpuSeconds: number; readonly peakMb: number; readonly stdout: string }
+export type Usage = {
+  readonly code: number | null
+  readonly wallMs: number
+  readonly cpuSeconds: number
+  readonly peakMb: number
+  readonly stdout: string
+}
 
 /**
  * Runs a command and reads its accounts from /proc while it lives, every 5 ms for CPU and peak memory (VmHWM only rises, so
  * the last reading is the peak up to 5 ms before the end). Linux only, as are the bounds.
  */
-export const measure = async (command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Usage> => {
+export const measure = async (
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Usage> => {
   const started = performance.now()
   const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'], env })
   const out: Buffer[] = []
@@ -57,7 +69,8 @@ export const measure = async (command: string, args: readonly string[], env: Nod
       if (peak !== undefined) peakMb = Math.max(peakMb, Number(peak) / 1024)
     } catch (error) {
       // The process ended between two readings.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ESRCH')
+        throw error
     }
   }
   const timer = setInterval(read, 5)

@@ -83,7 +83,9 @@ export const crashFault = (trial: CrashTrial, result: CrashResult): string | nul
   if (result.results !== trial.cells) return `${trial.cells - result.results} results missing after the resume`
   if (result.cells !== trial.cells) return `${result.cells - trial.cells} results doubled`
   if (result.wrong > 0) return `${result.wrong} results without the server's answer`
-  if (result.repeated > trial.concurrency) return `${result.repeated} calls repeated, more than ${trial.concurrency} in flight`
-  if (result.attempts < result.requests) return `the ledger says ${result.attempts} attempts, the server saw ${result.requests}`
+  if (result.repeated > trial.concurrency)
+    return `${result.repeated} calls repeated, more than ${trial.concurrency} in flight`
+  if (result.attempts < result.requests)
+    return `the ledger says ${result.attempts} attempts, the server saw ${result.requests}`
   return null
 }

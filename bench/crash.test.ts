@@ -6,7 +6,9 @@ import { createPhilox } from '../src-core/ports/philox.ts'
 import { crashFault, crashTrial } from './crash-trial.ts'
 import { startLoopbackServer } from './loopback-server.ts'
 
-it('a run killed at any moment loses nothing, doubles nothing and repeats at most what was in flight', { timeout: 90_000 }, async () => {
+it('a run killed at any moment loses nothing, doubles nothing and repeats at most what was in flight', {
+  timeout: 90_000,
+}, async () => {
   const random = createPhilox(9)
   const folder = mkdtempSync(join(tmpdir(), 'crash-'))
   const server = await startLoopbackServer({ latencyMs: 20 })

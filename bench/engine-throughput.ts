@@ -19,7 +19,7 @@ const bounds = [
 
 const place = benchPlace()
 const server = await startLoopbackProcess({ latencyMs })
-const command = fileURLToPath(new URL('../src-cli/main.ts', import.meta.url))
+const command = fileURLToPath(new URL('../bin/promptlab.js', import.meta.url))
 try {
   for (const { calls, ideal, cpuSeconds, peakMb, databaseMb } of bounds) {
     const database = join(place.folder, `${calls}.db`)
@@ -34,7 +34,10 @@ try {
     print(`${name}: wall / ideal`, used.wallMs / ((calls / concurrency) * latencyMs), { bound: ideal, unit: 'ratio' })
     print(`${name}: CPU`, used.cpuSeconds, { bound: cpuSeconds, unit: 's' })
     print(`${name}: peak memory`, used.peakMb, { bound: peakMb, unit: 'MB' })
-    const bytes = [database, `${database}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
+    const bytes = [database, `${database}-wal`].reduce(
+      (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    )
     print(`${name}: database with log`, bytes / 2 ** 20, { bound: databaseMb, unit: 'MB' })
   }
 } finally {

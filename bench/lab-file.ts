@@ -5,7 +5,9 @@ type LabFile = { readonly url: string; readonly cases: number; readonly concurre
 
 /** A lab of two variants on a loopback server, written as a person would write it. Returns its path. */
 export const writeBenchLab = (folder: string, { url, cases, concurrency, name = 'bench' }: LabFile): string => {
-  const rows = Array.from({ length: cases }, (_, n) => JSON.stringify({ id: `c${n}`, input: textOf(n), expected: n % 2 === 0 ? 'spam' : 'ham' }))
+  const rows = Array.from({ length: cases }, (_, n) =>
+    JSON.stringify({ id: `c${n}`, input: textOf(n), expected: n % 2 === 0 ? 'spam' : 'ham' }),
+  )
   writeFileSync(join(folder, `${name}.jsonl`), `${rows.join('\n')}\n`)
   const lab = join(folder, `${name}.yaml`)
   writeFileSync(

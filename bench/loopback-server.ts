@@ -137,7 +137,17 @@ export const startLoopbackServer = async (options: LoopbackOptions = {}): Promis
         const message = { role: 'assistant', content: output }
         if (fault === 'cut') return void request.socket.destroy()
         done()
-        return send(response, 200, JSON.stringify({ id: 'x', object: 'chat.completion', model: body.model, choices: [{ index: 0, message, finish_reason: 'stop' }], usage }))
+        return send(
+          response,
+          200,
+          JSON.stringify({
+            id: 'x',
+            object: 'chat.completion',
+            model: body.model,
+            choices: [{ index: 0, message, finish_reason: 'stop' }],
+            usage,
+          }),
+        )
       }
       const chunk = (choices: unknown[], extra: object = {}): string =>
         `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model: body.model, choices, ...extra })}\n\n`
@@ -148,13 +158,16 @@ export const startLoopbackServer = async (options: LoopbackOptions = {}): Promis
         return void setTimeout(() => response.end(), 1)
       }
       done()
-      response.end(`${first}${chunk([{ index: 0, delta: {}, finish_reason: 'stop' }])}${chunk([], { usage })}data: [DONE]\n\n`)
+      response.end(
+        `${first}${chunk([{ index: 0, delta: {}, finish_reason: 'stop' }])}${chunk([], { usage })}data: [DONE]\n\n`,
+      )
     }, latencyMs)
   }
 
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/stats') return send(response, 200, JSON.stringify(stats))
-    if (request.method === 'GET') return send(response, 200, JSON.stringify({ object: 'list', data: [{ id: 'loopback', object: 'model' }] }))
+    if (request.method === 'GET')
+      return send(response, 200, JSON.stringify({ object: 'list', data: [{ id: 'loopback', object: 'model' }] }))
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => complete(request, response, Buffer.concat(parts).toString()))

@@ -32,7 +32,9 @@ export const benchPlace = (): Place => {
   mkdirSync(root, { recursive: true })
   const fileSystem = fileSystemOf(root) ?? 'unknown'
   if (inMemory.includes(fileSystem))
-    throw new Error(`the benchmark's database would lie on ${fileSystem}, where a flush costs nothing: put the checkout on a disk`)
+    throw new Error(
+      `the benchmark's database would lie on ${fileSystem}, where a flush costs nothing: put the checkout on a disk`,
+    )
   const folder = mkdtempSync(join(root, 'run-'))
   return { folder, fileSystem, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

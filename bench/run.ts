@@ -9,7 +9,16 @@ import { benchPlace } from './place.ts'
  * `npm run bench [-- NAME ...]`: every benchmark of this folder in turn, one JSON line a figure, and a last line that sums
  * up. A benchmark is a file that prints figures (figure.ts); these are their tools.
  */
-const tools = ['run.ts', 'figure.ts', 'child.ts', 'place.ts', 'lab-file.ts', 'loopback-server.ts', 'crash-child.ts', 'crash-trial.ts']
+const tools = [
+  'run.ts',
+  'figure.ts',
+  'child.ts',
+  'place.ts',
+  'lab-file.ts',
+  'loopback-server.ts',
+  'crash-child.ts',
+  'crash-trial.ts',
+]
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const wanted = process.argv.slice(2)
 
@@ -25,7 +34,12 @@ const files = readdirSync(folder)
   .sort()
 const unknown = wanted.filter((name) => !files.includes(`${name}.ts`))
 if (unknown.length > 0) {
-  process.stderr.write(`there is no benchmark ${unknown.join(', ')}; there are ${readdirSync(folder).filter((file) => file.endsWith('.ts') && !isTool(file)).map((file) => file.slice(0, -3)).join(', ')}\n`)
+  process.stderr.write(
+    `there is no benchmark ${unknown.join(', ')}; there are ${readdirSync(folder)
+      .filter((file) => file.endsWith('.ts') && !isTool(file))
+      .map((file) => file.slice(0, -3))
+      .join(', ')}\n`,
+  )
   process.exit(1)
 }
 

@@ -75,9 +75,19 @@ describe('the budget guard', () => {
 
   it('reserves a block whole or not at all', () => {
     const guard = createBudgetGuard({ ...none, tokens: 10 }, fresh)
-    expect(guard.reserve([{ tokens: 6, usd: null }, { tokens: 6, usd: null }])).toBe(false)
+    expect(
+      guard.reserve([
+        { tokens: 6, usd: null },
+        { tokens: 6, usd: null },
+      ]),
+    ).toBe(false)
     expect(guard.pending()).toBe(false)
-    expect(guard.reserve([{ tokens: 5, usd: null }, { tokens: 5, usd: null }])).toBe(true)
+    expect(
+      guard.reserve([
+        { tokens: 5, usd: null },
+        { tokens: 5, usd: null },
+      ]),
+    ).toBe(true)
   })
 
   it('lets nothing of unknown price out under a cap in dollars', () => {

@@ -52,9 +52,16 @@ describe('dealing cells', () => {
   })
 
   it('keeps a local model resident: its cells are one run, unless the lab gives that up', () => {
-    const shape = { variants: 2, cases: 9, repetitions: 2, models: ['ollama', 'openai', 'llamacpp', 'openai'], interleave: false }
+    const shape = {
+      variants: 2,
+      cases: 9,
+      repetitions: 2,
+      models: ['ollama', 'openai', 'llamacpp', 'openai'],
+      interleave: false,
+    }
     const order = deal(shape).map((cell) => cell.model)
-    const changes = (of: readonly string[]) => order.filter((id, i) => i > 0 && of.includes(id) !== of.includes(order[i - 1] ?? '')).length
+    const changes = (of: readonly string[]) =>
+      order.filter((id, i) => i > 0 && of.includes(id) !== of.includes(order[i - 1] ?? '')).length
     expect(changes(['m0'])).toBeLessThanOrEqual(2)
     expect(changes(['m2'])).toBeLessThanOrEqual(2)
     // The remote ones share blocks.
@@ -67,7 +74,11 @@ describe('dealing cells', () => {
     const shape = { variants: 3, cases: 20, repetitions: 1, models: ['openai'], interleave: false }
     expect(deal(shape, 7)).toEqual(deal(shape, 7))
     expect(deal(shape, 8)).not.toEqual(deal(shape, 7))
-    expect(deal(shape, 7).slice(0, 3).map((cell) => cell.variant)).toHaveLength(3)
+    expect(
+      deal(shape, 7)
+        .slice(0, 3)
+        .map((cell) => cell.variant),
+    ).toHaveLength(3)
   })
 
   it('gives each variant each place in the block about as often', () => {

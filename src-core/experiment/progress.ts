@@ -70,7 +70,7 @@ export const createPaceMeter = (startedMs: number): PaceMeter => {
       const perMs = rate(nowMs)
       if (perMs === null || perMs <= 0) return null
       const { from } = past()
-      const slices = new Array<number>(8).fill(0)
+      const slices = Array.from({ length: 8 }, () => 0)
       const width = Math.max(1, nowMs - from) / slices.length
       for (let i = 0; i < kept(); i++) {
         const slice = Math.min(slices.length - 1, Math.max(0, Math.floor((at(i) - from) / width)))

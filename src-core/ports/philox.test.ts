@@ -4,7 +4,11 @@ import { createPhilox, philox4x32 } from './philox.ts'
 describe('Philox4x32-10', () => {
   // Known answers of the authors' library Random123 (tests/kat_vectors).
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
     [
       [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
       [0xffffffff, 0xffffffff],
@@ -34,7 +38,7 @@ describe('the random port', () => {
 
   it('is uniform in [0, 1)', () => {
     const random = createPhilox(1)
-    const bins = new Array<number>(20).fill(0)
+    const bins = Array.from({ length: 20 }, () => 0)
     for (let i = 0; i < 20_000; i++) {
       const u = random.uniform('bins', i)
       expect(u >= 0 && u < 1).toBe(true)

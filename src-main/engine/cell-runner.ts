@@ -52,9 +52,12 @@ export const createCellRunner = (
   const recorded = new Uint8Array(deal.cells)
   for (const index of start.recorded) recorded[index] = 1
   const baseline = snapshot.variants.findIndex((variant) => variant.name === snapshot.baseline)
-  const fingerprints = snapshot.models.map((model) => modelFingerprint(model, start.identities[model.id]?.digest ?? null))
+  const fingerprints = snapshot.models.map((model) =>
+    modelFingerprint(model, start.identities[model.id]?.digest ?? null),
+  )
   const modelNumbers = new Map(snapshot.models.map((model, index) => [model.id, index]))
-  const isSimulated = (id: string): boolean => snapshot.models.some((model) => model.id === id && model.provider === 'simulated')
+  const isSimulated = (id: string): boolean =>
+    snapshot.models.some((model) => model.id === id && model.provider === 'simulated')
   const simulated = new Set(
     snapshot.models.flatMap((model) => ([model.id, ...model.fallback].some(isSimulated) ? [model.id] : [])),
   )
@@ -97,7 +100,8 @@ export const createCellRunner = (
 
   const requestOf = (
     cell: Cell,
-    details: Pick<CallRequest, 'kind' | 'purpose' | 'model' | 'messages'> & Pick<Partial<CallRequest>, 'responseFormat' | 'simulation'>,
+    details: Pick<CallRequest, 'kind' | 'purpose' | 'model' | 'messages'> &
+      Pick<Partial<CallRequest>, 'responseFormat' | 'simulation'>,
   ): CallRequest => {
     const model = modelNumbers.get(details.model) ?? -1
     const extra = details.responseFormat
@@ -193,7 +197,7 @@ export const createCellRunner = (
     void evaluateCell(testCase.evaluators ?? snapshot.evaluators, input, servicesFor(cell)).then((result) => {
       if (cell.dropped) leave(cell)
       else score(cell, { call, failure: null, ...result })
-      next()
+      advance()
     })
   }
 
@@ -235,7 +239,7 @@ export const createCellRunner = (
     for (const act of ready) act()
   }
 
-  const next = (): void => {
+  const advance = (): void => {
     while (!closed && nextBlock < deal.blocks && open + unsaved < start.window) begin(nextBlock++)
     if (!done && open === 0 && unsaved === 0 && (closed || nextBlock >= deal.blocks)) {
       done = true
@@ -244,7 +248,7 @@ export const createCellRunner = (
   }
 
   return {
-    begin: next,
+    begin: advance,
     receive(message) {
       if (message.close) closed = true
       unsaved -= message.recorded
@@ -273,7 +277,7 @@ export const createCellRunner = (
         waitingCalls.get(id)?.(null)
         waitingCalls.delete(id)
       }
-      next()
+      advance()
     },
   }
 }

@@ -23,7 +23,13 @@ export type WorkerStart = {
 
 /** Something the thread asks of the host; the reply has the same number. */
 export type Ask =
-  | { readonly number: number; readonly kind: 'regex'; readonly pattern: string; readonly flags: string; readonly text: string }
+  | {
+      readonly number: number
+      readonly kind: 'regex'
+      readonly pattern: string
+      readonly flags: string
+      readonly text: string
+    }
   | { readonly number: number; readonly kind: 'script'; readonly code: string; readonly input: JsonValue }
   /** The recorded output of a cell of an earlier session; null where it failed. */
   | { readonly number: number; readonly kind: 'output'; readonly cell: number }

@@ -79,7 +79,8 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
   // ---- the beginning ----
 
   const begin = async (): Promise<Session> => {
-    const resume = options.resume === null ? null : await recoverLanded(store, experiment, { state: options.resume, notice })
+    const resume =
+      options.resume === null ? null : await recoverLanded(store, experiment, { state: options.resume, notice })
     if (resume !== null) earlier = await store.ledger(experiment)
     recorded = resume?.recorded.length ?? 0
     const answers = createRunAnswers(experiment, resume)
@@ -164,7 +165,9 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
         )
       if (message.done) void finish()
     })
-    worker.on('error', (error) => fail(new Error(`the engine's thread failed: ${toErrorData(error).message}`, { cause: error })))
+    worker.on('error', (error) =>
+      fail(new Error(`the engine's thread failed: ${toErrorData(error).message}`, { cause: error })),
+    )
     worker.on('exit', () => {
       if (!ending) fail(new Error("the engine's thread ended"))
     })
@@ -199,7 +202,8 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
     clearTimeout(deadline)
     await settle()
     await session?.worker.terminate()
-    const status: ExperimentStatus = recorded >= deal.cells ? 'done' : reason === null ? 'interrupted' : statusOf[reason]
+    const status: ExperimentStatus =
+      recorded >= deal.cells ? 'done' : reason === null ? 'interrupted' : statusOf[reason]
     const wallSeconds = (clock.monotonicMs() - startedMs) / 1000
     if (!leaseLost) {
       try {
@@ -235,7 +239,9 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
   heartbeat.unref()
   const { minutes } = snapshot.budget
   const deadline =
-    minutes === null ? undefined : setTimeout(() => stop('budget', 'finish'), Math.min(minutes * 60_000, longestTimerMs))
+    minutes === null
+      ? undefined
+      : setTimeout(() => stop('budget', 'finish'), Math.min(minutes * 60_000, longestTimerMs))
   deadline?.unref()
 
   const begun = begin().then((made) => {

@@ -53,7 +53,13 @@ export const createRunAnswers = (experiment: ExperimentId, resume: RunState | nu
     judgedBefore(request, now) {
       const known = judged.get(request.purpose)
       if (known === undefined) return null
-      const unknown = { servedModel: null, inputTokens: null, outputTokens: null, cachedInputTokens: null, firstTokenMs: null }
+      const unknown = {
+        servedModel: null,
+        inputTokens: null,
+        outputTokens: null,
+        cachedInputTokens: null,
+        firstTokenMs: null,
+      }
       return {
         id: request.id,
         response: { output: known.output, finishReason: 'stop', latencyMs: 0, batched: false, ...unknown },

@@ -54,7 +54,9 @@ describe('faults', () => {
 })
 
 describe('a rate limit', () => {
-  it('is learned: the storm ends, nothing is lost, few requests are wasted, Retry-After is obeyed', { timeout: 60_000 }, async () => {
+  it('is learned: the storm ends, nothing is lost, few requests are wasted, Retry-After is obeyed', {
+    timeout: 60_000,
+  }, async () => {
     const limit = { requests: 40, windowMs: 200, retryAfterMs: 200 }
     const [lab, loopback] = [await host(), await server({ latencyMs: 2, limit })]
     const run = await lab.start(snapshotOf([model('m', loopback.url)], 600, { concurrency: 32 }))
@@ -143,7 +145,9 @@ describe('a hard budget', () => {
       await run.done
       const ledger = await lab.store.ledger(run.id)
       if (cap.usd !== null) {
-        expect((ledger.spentUsd ?? Number.NaN) + (ledger.unconfirmedUsd ?? Number.NaN)).toBeLessThanOrEqual(cap.usd + 1e-9)
+        expect((ledger.spentUsd ?? Number.NaN) + (ledger.unconfirmedUsd ?? Number.NaN)).toBeLessThanOrEqual(
+          cap.usd + 1e-9,
+        )
         expect(highest.usd).toBeLessThanOrEqual(cap.usd + 1e-9)
       } else expect(ledger.inputTokens + ledger.outputTokens).toBeLessThanOrEqual(tokens)
       expect(ledger.attempts).toBe(loopback.stats.requests)
@@ -197,9 +201,33 @@ describe('stopping', () => {
     const snapshot = snapshotOf([model('m', loopback.url)], 40)
     const table = (rows: readonly Execution[]): string =>
       JSON.stringify(
-        rows.map(({ cell, variant, case: name, repetition, output, score, passed, scores, costUsd, inputTokens, outputTokens }) => [
-          cell.split(':').at(-1), variant, name, repetition, output, score, passed, scores, costUsd, inputTokens, outputTokens,
-        ]),
+        rows.map(
+          ({
+            cell,
+            variant,
+            case: name,
+            repetition,
+            output,
+            score,
+            passed,
+            scores,
+            costUsd,
+            inputTokens,
+            outputTokens,
+          }) => [
+            cell.split(':').at(-1),
+            variant,
+            name,
+            repetition,
+            output,
+            score,
+            passed,
+            scores,
+            costUsd,
+            inputTokens,
+            outputTokens,
+          ],
+        ),
       )
     const whole = await lab.start(snapshot)
     await whole.done
@@ -227,15 +255,15 @@ describe('stopping', () => {
 
 describe('judges', () => {
   const judged = (url: string) =>
-    snapshotOf(
-      [model('m', url), model('j', url, { experiment: false })],
-      12,
-      { evaluators: [evaluator('pairwise', { model: 'j', criterion: 'clearer', bothOrders: true }, 0.5)], concurrency: 4 },
-    )
+    snapshotOf([model('m', url), model('j', url, { experiment: false })], 12, {
+      evaluators: [evaluator('pairwise', { model: 'j', criterion: 'clearer', bothOrders: true }, 0.5)],
+      concurrency: 4,
+    })
   it('are calls of the ledger; opponents are found; a resume pays no judge twice', { timeout: 60_000 }, async () => {
     const loopback = await server({
       latencyMs: 5,
-      answer: (prompt) => (/clearer/.test(prompt) ? '{"reason":"short","winner":"first"}' : `answer to ${prompt.slice(0, 12)}`),
+      answer: (prompt) =>
+        /clearer/.test(prompt) ? '{"reason":"short","winner":"first"}' : `answer to ${prompt.slice(0, 12)}`,
     })
     const lab = await host()
     const whole = await lab.start(judged(loopback.url))
@@ -258,13 +286,18 @@ describe('judges', () => {
     }
     expect((await handle.done).status).toBe('done')
     const again = await lab.executions(run.id)
-    expect(again.map((row) => [row.variant, row.case, row.score])).toEqual(rows.map((row) => [row.variant, row.case, row.score]))
+    expect(again.map((row) => [row.variant, row.case, row.score])).toEqual(
+      rows.map((row) => [row.variant, row.case, row.score]),
+    )
     // With every stop waiting for what is in flight, nothing is asked twice: neither tasks nor judges.
     expect(loopback.stats.requests - asked).toBe(24 + judgeCalls)
   })
 
   it('under a budget never block: cells that cannot be judged stay open', async () => {
-    const loopback = await server({ latencyMs: 2, answer: (prompt) => (/clearer/.test(prompt) ? '{"reason":"x","winner":"first"}' : prompt.slice(0, 14)) })
+    const loopback = await server({
+      latencyMs: 2,
+      answer: (prompt) => (/clearer/.test(prompt) ? '{"reason":"x","winner":"first"}' : prompt.slice(0, 14)),
+    })
     const lab = await host()
     const run = await lab.start({ ...judged(loopback.url), budget: budget({ calls: 17 }) })
     expect((await run.done).status).toBe('budget')

@@ -14,7 +14,10 @@ type Context = {
 }
 
 /** The output of a cell that is already recorded; null where it failed. */
-const recordedOutput = async ({ store, experiment, snapshot, deal }: Context, index: number): Promise<string | null> => {
+const recordedOutput = async (
+  { store, experiment, snapshot, deal }: Context,
+  index: number,
+): Promise<string | null> => {
   const cell = deal.cell(index)
   const filter = {
     variant: snapshot.variants[cell.variant]?.name ?? '',
@@ -33,6 +36,7 @@ export const replyTo = async (context: Context, ask: Ask): Promise<Reply> => {
     const verdict = await context.services.matchRegex(ask.pattern, ask.flags, ask.text)
     return { number, kind: 'regex', verdict }
   }
-  if (ask.kind === 'script') return { number, kind: 'script', verdict: await context.services.runScript(ask.code, ask.input) }
+  if (ask.kind === 'script')
+    return { number, kind: 'script', verdict: await context.services.runScript(ask.code, ask.input) }
   return { number, kind: 'output', output: await recordedOutput(context, ask.cell) }
 }

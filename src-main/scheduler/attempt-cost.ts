@@ -45,5 +45,10 @@ export const costOf = (
   if (usage.inputTokens === null || usage.outputTokens === null) return null
   const cached = Math.min(usage.cachedInputTokens ?? 0, usage.inputTokens)
   const input = (usage.inputTokens - cached) * price.inputPerMillion
-  return (input + cached * (price.cachedInputPerMillion ?? price.inputPerMillion) + usage.outputTokens * price.outputPerMillion) / 1e6
+  return (
+    (input +
+      cached * (price.cachedInputPerMillion ?? price.inputPerMillion) +
+      usage.outputTokens * price.outputPerMillion) /
+    1e6
+  )
 }

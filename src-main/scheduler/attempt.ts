@@ -71,7 +71,11 @@ export const sendAttempt = async (
     const failure =
       error instanceof ProviderFailure
         ? error
-        : new ProviderFailure('bad-response', `the provider failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        : new ProviderFailure(
+            'bad-response',
+            `the provider failed: ${error instanceof Error ? error.message : String(error)}`,
+            { cause: error },
+          )
     return { kind: 'failed', failure, retryable: isRetryable(failure), ...billOf(failure, price, job.worst.usd) }
   }
 }
@@ -86,5 +90,7 @@ const billOf = (failure: ProviderFailure, price: TokenPrice | null, worstUsd: nu
     const tokens = { inputTokens: usage.input, outputTokens: usage.output, cachedInputTokens: null }
     return { usage, costUsd: costOf(price, tokens) }
   }
-  return mayHaveBeenBilled(failure) ? { usage: null, costUsd: worstUsd } : { usage: { input: 0, output: 0 }, costUsd: 0 }
+  return mayHaveBeenBilled(failure)
+    ? { usage: null, costUsd: worstUsd }
+    : { usage: { input: 0, output: 0 }, costUsd: 0 }
 }

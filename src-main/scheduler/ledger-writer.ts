@@ -28,6 +28,8 @@ export type LedgerWriterOptions = {
 }
 
 const retryEveryMs = 250
+/** Between two groups of a busy run. Attempts are committed ahead of time and answers have landed, so nobody waits for it. */
+const gatherMs = 5
 
 /**
  * Hands everything of one tick to the store together, and the next when that is on the disk: the writer thread makes one
@@ -61,10 +63,12 @@ export const createLedgerWriter = (options: LedgerWriterOptions): LedgerWriter =
             group.sent = []
           })
         : null,
-      group.ends.length > 0 ? store.callsEnded(group.ends).then(() => {
+      group.ends.length > 0
+        ? store.callsEnded(group.ends).then(() => {
             options.landing.committed(group.ends)
             group.ends = []
-          }) : null,
+          })
+        : null,
       group.cached.length > 0 ? store.callsFromCache(group.cached).then(() => void (group.cached = [])) : null,
     ]
     // After trouble, outcomes wait for their answers; in good days both go into one commit, in this order.
@@ -91,9 +95,12 @@ export const createLedgerWriter = (options: LedgerWriterOptions): LedgerWriter =
 
   const run = async (): Promise<void> => {
     running = true
-    // One turn of the event loop gathers what arrives together.
+    // One turn of the event loop gathers what arrives together; behind a commit, a little more time gathers more.
     await new Promise((resolve) => setImmediate(resolve))
+    let first = true
     while (!failed && hasRows(waiting)) {
+      if (!first) await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      first = false
       const group = waiting
       waiting = empty()
       let error = await attemptWrite(group)

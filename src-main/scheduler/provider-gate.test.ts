@@ -6,7 +6,8 @@ import { createProviderGate } from './provider-gate.ts'
 import { createTokenBucket } from './token-bucket.ts'
 
 const unlimited = { requestsPerMinute: null, tokensPerMinute: null }
-const limited = (retryAfterMs: number | null) => new ProviderFailure('rate-limited', '429', { httpStatus: 429, retryAfterMs })
+const limited = (retryAfterMs: number | null) =>
+  new ProviderFailure('rate-limited', '429', { httpStatus: 429, retryAfterMs })
 const broken = new ProviderFailure('server', '500', { httpStatus: 500 })
 
 describe('adaptive concurrency', () => {

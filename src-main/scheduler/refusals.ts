@@ -13,7 +13,8 @@ export const createRefusalCounter = (): RefusalCounter => {
   return {
     refused(model, status) {
       const seen = counts.get(model)
-      const next = seen !== undefined && seen.status === status ? { status, count: seen.count + 1 } : { status, count: 1 }
+      const next =
+        seen !== undefined && seen.status === status ? { status, count: seen.count + 1 } : { status, count: 1 }
       counts.set(model, next)
       return next.count >= refusalsToStop
     },

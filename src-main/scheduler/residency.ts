@@ -70,6 +70,7 @@ export const createResidency = (dependencies: ResidencyDependencies): Residency 
       }
     }
     await load(next.model, placeOf(next.key))
+    if (placeOf(next.key).state !== 'ready') resident = null
     switching = false
     dependencies.wake()
   }

@@ -260,14 +260,17 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     if (job.tries > 1) counts.retries++
     queue.lane.active++
     queue.gate.sent(now, job.worst.tokens)
-    void sendAttempt(scheduler, job, controller.signal, options.priceOf(job.model)).then((result) => {
-      flying.delete(job)
-      counts.inFlight--
-      queue.lane.active--
-      arrived(queue, job, result)
-      // Another run may have waited for this place.
-      scheduler.wake()
-    })
+    sendAttempt(scheduler, job, controller.signal, options.priceOf(job.model))
+      .then((result) => {
+        flying.delete(job)
+        counts.inFlight--
+        queue.lane.active--
+        arrived(queue, job, result)
+        // Another run may have waited for this place.
+        scheduler.wake()
+      })
+      // A defect of ours must end this run with its cause, not the whole host.
+      .catch((error: unknown) => stop('trouble', 'now', toErrorData(error)))
   }
 
   // ---- arriving ----
@@ -303,7 +306,11 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     if (result.failure.code === 'refused') {
       held.push({ job, result })
       if (refusals.refused(job.model.id, result.failure.httpStatus) && !stopped)
-        stop('refused', 'finish', { code: 'missing-key', message: `${job.model.id}: ${result.failure.message}`, problems: [] })
+        stop('refused', 'finish', {
+          code: 'missing-key',
+          message: `${job.model.id}: ${result.failure.message}`,
+          problems: [],
+        })
       else if (stopped) letGo()
       return
     }
@@ -358,7 +365,9 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     endedAt: clock.now(),
     // A substitute's answer must not be found under the name of the model that was asked.
     cacheKey:
-      result.kind === 'answered' && snapshot.cache !== 'off' && job.model.id === job.request.model ? job.request.cacheKey : null,
+      result.kind === 'answered' && snapshot.cache !== 'off' && job.model.id === job.request.model
+        ? job.request.cacheKey
+        : null,
   })
   const finish = (job: Job, result: AttemptResult & { kind: 'answered' | 'failed' }): void => {
     const ending = endOf(job, result)
@@ -395,7 +404,13 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   const queued = (): boolean =>
     [...queues.values()].some(
       (queue) =>
-        queue.followUps.length + queue.blocks.length + queue.again.length + queue.admitted.length + queue.ready.length + queue.staging > 0,
+        queue.followUps.length +
+          queue.blocks.length +
+          queue.again.length +
+          queue.admitted.length +
+          queue.ready.length +
+          queue.staging >
+        0,
     )
   const idle = (): boolean => lookups === 0 && flying.size === 0 && retries.size === 0 && !queued()
 
@@ -447,7 +462,10 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
           else if (snapshot.cache === 'only')
             options.answered({
               ...answerTo(request, clock.now()),
-              failure: { code: 'not-cached', message: 'the cache has no answer, and the lab allows no calls (cache: only)' },
+              failure: {
+                code: 'not-cached',
+                message: 'the cache has no answer, and the lab allows no calls (cache: only)',
+              },
               unrecorded: true,
             })
           else misses.push(jobOf(request))

@@ -12,6 +12,7 @@ import type { PromptVariant } from '../../../src-core/domain/prompt.ts'
 import type { TestCase } from '../../../src-core/domain/test-case.ts'
 import { cellKeys, dealCells } from '../../../src-core/experiment/matrix.ts'
 import { createPhilox } from '../../../src-core/ports/philox.ts'
+import type { Provider } from '../../../src-core/ports/provider.ts'
 import type { Store } from '../../../src-core/ports/store.ts'
 import { systemClock } from '../../clock.ts'
 import { createOpenAiProvider } from '../../providers/openai.ts'
@@ -118,6 +119,8 @@ export type TestHostOptions = {
   readonly secrets?: (name: string) => string | undefined
   readonly services?: RunDependencies['services']
   readonly maxPages?: number
+  /** Instead of the OpenAI client. */
+  readonly provider?: Provider
   /** Divides the waits of retries, so that a test with many faults ends soon. */
   readonly hurry?: number
   readonly priceOf?: (model: ModelReference) => TokenPrice | null
@@ -128,7 +131,7 @@ export const openTestHost = async (options: TestHostOptions = {}): Promise<TestH
   const folder = mkdtempSync(join(tmpdir(), 'engine-'))
   const path = options.path ?? join(folder, 'lab.db')
   const store = await openStore({ path, ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }) })
-  const provider = createOpenAiProvider({ secrets: options.secrets ?? (() => undefined) })
+  const provider = options.provider ?? createOpenAiProvider({ secrets: options.secrets ?? (() => undefined) })
   const scheduler = createScheduler({
     providers: { get: async () => provider },
     clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / (options.hurry ?? 1), signal) },
@@ -168,7 +171,13 @@ export const openTestHost = async (options: TestHostOptions = {}): Promise<TestH
         owner,
         leaseMs: 30_000,
         startedAt: systemClock.now(),
-        environment: { labVersion: '0', node: process.version, platform: process.platform, priceTableDate: null, identities },
+        environment: {
+          labVersion: '0',
+          node: process.version,
+          platform: process.platform,
+          priceTableDate: null,
+          identities,
+        },
         cells: cellKeys(frozen, dealCells(frozen, createPhilox(frozen.seed))),
       })
       return startRun(deps, { experiment: id, snapshot: frozen, identities, resume: null, owner, ...more })
