@@ -194,7 +194,7 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
       run.pending = run.prompt.slice(kept)
     }
     if (run.pending.length > prefillChunk) {
-      await sequence.evaluate(run.pending.slice(0, prefillChunk))
+      await sequence.evaluate(run.pending.slice(0, prefillChunk), run.request)
       run.pending = run.pending.slice(prefillChunk)
       return
     }
@@ -224,11 +224,13 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
 
   const decode = async (answering: readonly Running[]): Promise<void> => {
     const one = (run: Running) => guarded(run, async () => step(run, run.stream as TokenStream))
+    const least = decoder?.batchFrom ?? Number.POSITIVE_INFINITY
     const together = answering.filter((run) => !run.request.deterministic)
     const alone = answering.filter((run) => run.request.deterministic)
-    const batch = decoder?.batchFrom != null && together.length >= decoder.batchFrom
-    if (batch) await Promise.all(together.map(one))
-    else for (const run of together) await one(run)
+    for (const group of neighbours(together)) {
+      if (group.length >= least) await Promise.all(group.map(one))
+      else for (const run of group) await one(run)
+    }
     for (const run of alone) await one(run)
   }
 
@@ -273,6 +275,21 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
         void run()
       }),
   }
+}
+
+/**
+ * Runs of neighbouring sequences, in their order. llama.cpp decodes only neighbours in one pass and splits a batch at
+ * every gap, so that a batch with gaps would be slower than no batch. And a batch in another order makes it sort the
+ * results when the first of them is read, which several samplers do at once: one answer could get another's token.
+ */
+const neighbours = (runs: readonly Running[]): Running[][] => {
+  const groups: Running[][] = []
+  for (const run of [...runs].sort((a, b) => a.sequence.index - b.sequence.index)) {
+    const group = groups.at(-1)
+    if (group !== undefined && group.at(-1)?.sequence.index === run.sequence.index - 1) group.push(run)
+    else groups.push([run])
+  }
+  return groups
 }
 
 const cancelled = (): GenerationFailure => new GenerationFailure('cancelled', 'The call was cancelled.')

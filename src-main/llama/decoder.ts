@@ -6,6 +6,8 @@ export type Sampling = {
   readonly topP: number | null
   readonly seed: number
   readonly grammar: GrammarChoice | null
+  /** Equal calls must give bit-equal answers: nothing that changes the order of additions may differ. */
+  readonly deterministic: boolean
 }
 
 /** One step of a generation: a token, or null where the model ended its answer. */
@@ -20,12 +22,12 @@ export type DecoderSequence = {
   tokens(): readonly number[]
   /** Drops all but the first `length` tokens; gives how many had to be evaluated anew for it (0 for most models). */
   keep(length: number): Promise<number>
-  evaluate(tokens: readonly number[]): Promise<void>
+  evaluate(tokens: readonly number[], sampling: Pick<Sampling, 'deterministic'>): Promise<void>
   /** Evaluates the tokens at the first `next`, then one token at each. */
   generate(tokens: readonly number[], sampling: Sampling): TokenStream
 }
 
-/** What the batcher needs of the native library. `next` of several streams called at once is one batch. */
+/** What the batcher needs of the native library. `next` of several streams called at once, in order, is one batch. */
 export type Decoder = {
   readonly sequences: readonly DecoderSequence[]
   /** Tokens that a sequence can hold: the prompt and all of the answer but its last token. */

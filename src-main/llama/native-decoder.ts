@@ -4,6 +4,7 @@ import { GenerationFailure } from './generation-failure.ts'
 import { jsonGrammar } from './json-grammar.ts'
 import { labelGrammar } from './label-grammar.ts'
 import type { GrammarChoice } from './protocol.ts'
+import type { ThreadGovernor } from './thread-governor.ts'
 
 type Library = typeof import('node-llama-cpp')
 
@@ -25,9 +26,9 @@ export const createGrammars = (library: Library, llama: Llama, model: LlamaModel
   }
 }
 
-type Grammars = ReturnType<typeof createGrammars>
+type Tools = { readonly grammars: ReturnType<typeof createGrammars>; readonly governor: ThreadGovernor }
 
-const nativeSequence = (sequence: LlamaContextSequence, grammars: Grammars): DecoderSequence => ({
+const nativeSequence = (sequence: LlamaContextSequence, { grammars, governor }: Tools): DecoderSequence => ({
   tokens: () => sequence.contextTokens,
   keep: async (length) => {
     const before = sequence.tokenMeter.usedInputTokens
@@ -36,7 +37,8 @@ const nativeSequence = (sequence: LlamaContextSequence, grammars: Grammars): Dec
     }
     return sequence.tokenMeter.usedInputTokens - before
   },
-  evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens([...tokens] as Token[]),
+  evaluate: (tokens, { deterministic }) =>
+    governor.during(deterministic, () => sequence.evaluateWithoutGeneratingNewTokens([...tokens] as Token[])),
   generate: (tokens, sampling) => {
     let stream: AsyncGenerator<Token, void> | null = null
     const open = async () => {
@@ -49,7 +51,8 @@ const nativeSequence = (sequence: LlamaContextSequence, grammars: Grammars): Dec
     return {
       next: async () => {
         stream ??= await open()
-        const { value, done } = await stream.next()
+        const running = stream
+        const { value, done } = await governor.during(sampling.deterministic, () => running.next())
         return done === true ? null : (value as number)
       },
       close: async () => {
@@ -65,12 +68,12 @@ const samplingOptions = ({ temperature, topP, seed }: Sampling) => ({
   seed,
 })
 
-export const nativeDecoder = async (context: LlamaContext, grammars: Grammars): Promise<Decoder> => {
+export const nativeDecoder = async (context: LlamaContext, tools: Tools): Promise<Decoder> => {
   const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence())
   return {
-    sequences: sequences.map((sequence) => nativeSequence(sequence, grammars)),
+    sequences: sequences.map((sequence) => nativeSequence(sequence, tools)),
     room: context.contextSize - 1,
-    batchFrom: await measureBatching(sequences),
+    batchFrom: await measureBatching(sequences, tools.governor),
   }
 }
 
@@ -81,11 +84,16 @@ const calibrationMs = 1500
  * From how many sequences on one shared pass beats as many single passes. It depends on the machine's matrix kernels: on
  * a CPU a pass of two tokens can cost three times a pass of one. Also warms the caches up, before anything is timed.
  */
-const measureBatching = async (sequences: readonly LlamaContextSequence[]): Promise<number | null> => {
+const measureBatching = async (
+  sequences: readonly LlamaContextSequence[],
+  governor: ThreadGovernor,
+): Promise<number | null> => {
   const startedAt = performance.now()
   const pass = async (size: number): Promise<number> => {
     const began = performance.now()
-    await Promise.all(sequences.slice(0, size).map((each) => each.evaluateWithoutGeneratingNewTokens([1 as Token])))
+    await governor.during(false, () =>
+      Promise.all(sequences.slice(0, size).map((each) => each.evaluateWithoutGeneratingNewTokens([1 as Token]))),
+    )
     return performance.now() - began
   }
   try {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { type Batcher, type Contexts, createBatcher } from './batcher.ts'
+import { type Batcher, type Contexts, createBatcher, type GenerateOptions } from './batcher.ts'
 import { createChatPrompt } from './chat-prompt.ts'
 import type { Decoder } from './decoder.ts'
 import { GenerationFailure } from './generation-failure.ts'
 import { createGrammars, nativeDecoder } from './native-decoder.ts'
 import type { GenerationRequest, GenerationResult, LoadedModel, LoadOptions } from './protocol.ts'
-import type { GenerateOptions } from './batcher.ts'
+import { createThreadGovernor } from './thread-governor.ts'
 
 export type NativeModel = {
   readonly loaded: LoadedModel
@@ -39,6 +39,18 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
   })
   const chat = createChatPrompt(library, model)
   const grammars = createGrammars(library, llama, model)
+  const governor = createThreadGovernor({
+    // With a graphics card the processor waits by design.
+    full: llama.gpu === false ? threads : 1,
+    now: () => performance.now(),
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage()
+      return (user + system) / 1000
+    },
+    use: (count) => {
+      llama.maxThreads = llama.gpu === false ? count : threads
+    },
+  })
   const longest = Math.min(options.contextLength ?? model.trainContextSize, model.trainContextSize)
 
   let largest = longest - 1
@@ -64,8 +76,17 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
     const previous = context
     context = null
     await previous?.dispose()
-    context = await model.createContext({ contextSize, sequences, batchSize, threads, flashAttention: 'auto', swaFullCache: true })
-    return nativeDecoder(context, grammars)
+    context = await model.createContext({
+      contextSize,
+      sequences,
+      batchSize,
+      threads,
+      flashAttention: 'auto',
+      swaFullCache: true,
+      // Keeps the order in which the batcher asks; see `neighbours` there.
+      batching: { itemPrioritizationStrategy: 'firstInFirstOut' },
+    })
+    return nativeDecoder(context, { grammars, governor })
   }
 
   const contexts: Contexts = {

@@ -30,12 +30,16 @@ export const chooseSequence = (
   affinity: string | null,
 ): SequenceState | null => {
   const idle = sequences.filter((sequence) => !sequence.busy)
+  // Neighbours can be decoded in one pass.
+  const besideBusy = ({ index }: SequenceState) =>
+    sequences.some((other) => other.busy && Math.abs(other.index - index) === 1)
   const longest = (among: readonly SequenceState[], least: number): SequenceState | null => {
     let best: SequenceState | null = null
     let bestLength = least - 1
     for (const sequence of among) {
       const length = commonPrefix(sequence.tokens, prompt)
-      if (length > bestLength) [best, bestLength] = [sequence, length]
+      const closer = length === bestLength && best !== null && !besideBusy(best) && besideBusy(sequence)
+      if (length > bestLength || closer) [best, bestLength] = [sequence, length]
     }
     return best
   }
