@@ -23,10 +23,13 @@ export const provideBrowser = (): { readonly path: string } | { readonly instruc
   const isRoot = process.getuid?.() === 0
   const hasApt = existsSync('/usr/bin/apt-get')
   if (isRoot && hasApt) {
-    console.log('No browser here; installing Debian\'s chromium (about 110 MB) ...')
+    console.log("No browser here; installing Debian's chromium (about 110 MB) ...")
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { stdio: 'inherit', env })
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
+      stdio: 'inherit',
+      env,
+    })
     const installed = findBrowser()
     if (installed !== null) return { path: installed }
   }

@@ -60,7 +60,9 @@ const lab = await openLab({ db: join(folder, 'lab.db'), onNotice: (text) => outp
 try {
   const chosen = await chooseModel(lab)
   if (chosen === null) {
-    output.print('SIMULATED: no real model can be had here, so this run uses the simulated world. Its numbers say nothing about any model.')
+    output.print(
+      'SIMULATED: no real model can be had here, so this run uses the simulated world. Its numbers say nothing about any model.',
+    )
   } else {
     output.print(`The sample "plurals" on ${chosen.model} (${chosen.provider}), on this machine.`)
   }

@@ -52,8 +52,8 @@ const source = z.array(
 )
 
 /** `{or: [{starts_with: "a"}, {equals: "b"}]}` becomes `[{startsWith: "a"}, {equals: "b"}]`. */
-const matches = (clause: unknown): readonly ModelMatch[] =>
-  Object.entries(clause as Record<string, unknown>).flatMap(([kind, value]): readonly ModelMatch[] => {
+const matches = (clause: unknown): ModelMatch[] =>
+  Object.entries(clause as Record<string, unknown>).flatMap(([kind, value]): ModelMatch[] => {
     if (kind === 'or') return (value as unknown[]).flatMap(matches)
     const text = z.string().parse(value)
     if (kind === 'equals') return [{ equals: text }]
@@ -82,7 +82,7 @@ const period = (from: string | null, price: z.infer<typeof rates>): PricePeriod 
 const dearest = (periods: readonly PricePeriod[]): PricePeriod | undefined =>
   periods.toSorted((a, b) => b.outputPerMillion - a.outputPerMillion)[0]
 
-const periods = (prices: z.infer<typeof source>[number]['models'][number]['prices']): readonly PricePeriod[] => {
+const periods = (prices: z.infer<typeof source>[number]['models'][number]['prices']): PricePeriod[] => {
   if (!Array.isArray(prices)) return [period(null, prices)].filter((each) => each !== null)
   const byTime = prices.some((each) => each.constraint?.start_time !== undefined)
   const all = prices
@@ -92,7 +92,7 @@ const periods = (prices: z.infer<typeof source>[number]['models'][number]['price
   return byTime ? (chosen === undefined ? [] : [{ ...chosen, from: null }]) : all
 }
 
-const providers: readonly PriceProvider[] = source
+const providers: PriceProvider[] = source
   .parse(JSON.parse(readFileSync(join(folder, 'prices', 'data_slim.json'), 'utf8')))
   .map((provider) => ({
     id: provider.id,

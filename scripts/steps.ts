@@ -4,8 +4,17 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-export type Step = { readonly name: string; readonly command: readonly string[]; readonly env?: Readonly<Record<string, string>> }
-export type StepResult = { readonly name: string; readonly ok: boolean; readonly seconds: number; readonly output: string }
+export type Step = {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+export type StepResult = {
+  readonly name: string
+  readonly ok: boolean
+  readonly seconds: number
+  readonly output: string
+}
 
 /** Runs a command of the project with its own Node and tools first on the PATH; its output is kept, and shown when live. */
 export const runStep = async (step: Step, options: { readonly live?: boolean } = {}): Promise<StepResult> => {
@@ -13,7 +22,11 @@ export const runStep = async (step: Step, options: { readonly live?: boolean } =
   const [program, ...args] = step.command
   const child = spawn(program as string, args, {
     cwd: root,
-    env: { ...process.env, ...step.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      ...step.env,
+      PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   })
@@ -35,7 +48,9 @@ export const runStep = async (step: Step, options: { readonly live?: boolean } =
 }
 
 /** A line per step; a failed step's whole output follows it. Returns how many passed and failed. */
-export const runSteps = async (steps: readonly Step[]): Promise<{ passed: number; failed: number; results: StepResult[] }> => {
+export const runSteps = async (
+  steps: readonly Step[],
+): Promise<{ passed: number; failed: number; results: StepResult[] }> => {
   const results: StepResult[] = []
   for (const step of steps) {
     const result = await runStep(step)

@@ -24,7 +24,20 @@ const count = (file: string, read: (report: unknown) => { passed: number; failed
 }
 
 const unitReport = join(folder, 'unit.json')
-const unit = await runStep({ name: 'unit', command: ['vitest', 'run', '--silent=passed-only', '--reporter=default', '--reporter=json', `--outputFile=${unitReport}`] }, { live: true })
+const unit = await runStep(
+  {
+    name: 'unit',
+    command: [
+      'vitest',
+      'run',
+      '--silent=passed-only',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${unitReport}`,
+    ],
+  },
+  { live: true },
+)
 count(
   unitReport,
   (report) => {
@@ -45,7 +58,11 @@ if ('instruction' in browser) {
 } else if (build.failed === 0) {
   const report = join(folder, 'e2e.json')
   const e2e = await runStep(
-    { name: 'end to end', command: ['playwright', 'test', '--reporter=list,json'], env: { PROMPTLAB_CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report } },
+    {
+      name: 'end to end',
+      command: ['playwright', 'test', '--reporter=list,json'],
+      env: { PROMPTLAB_CHROMIUM: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    },
     { live: true },
   )
   count(

@@ -11,7 +11,10 @@ export const throughDoor = async (command: Command, work: (door: Door) => Promis
   const output = createOutput(flags)
   const { openLab } = await import('../src-main/lab.ts')
   if (flags.envFile !== undefined) await loadEnvFile(flags.envFile)
-  const lab = await openLab({ ...(flags.db === undefined ? {} : { db: flags.db }), onNotice: (text) => output.say(text) })
+  const lab = await openLab({
+    ...(flags.db === undefined ? {} : { db: flags.db }),
+    onNotice: (text) => output.say(text),
+  })
   try {
     await work({ lab, output })
   } finally {

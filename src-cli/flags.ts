@@ -47,7 +47,8 @@ const wholeNumber =
   (least: number) =>
   (text: string): number => {
     const value = Number(text)
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`expected a whole number from ${least}.`)
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`expected a whole number from ${least}.`)
     return value
   }
 
@@ -102,4 +103,3 @@ export type AnalysisFlags = {
   readonly margin?: number
   readonly family?: 'baseline' | 'all-pairs'
 }
-

@@ -14,7 +14,9 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const program = createProgram()
 try {
-  await program.parseAsync(process.argv)
+  // Without a word the program explains itself; that is no error.
+  if (process.argv.length === 2) program.outputHelp()
+  else await program.parseAsync(process.argv)
 } catch (error) {
   if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0
   else {

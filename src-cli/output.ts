@@ -100,7 +100,8 @@ export const reportError = (error: unknown, flags: GlobalFlags): void => {
     })
   } else if (data.problems.length > 0) {
     for (const { message, file, line, column } of data.problems) {
-      const place = file === null ? '' : `${file}${line === null ? '' : `:${line}${column === null ? '' : `:${column}`}`}: `
+      const place =
+        file === null ? '' : `${file}${line === null ? '' : `:${line}${column === null ? '' : `:${column}`}`}: `
       output.warn(`${output.paint('red', 'error')} ${place}${message}`)
     }
     if (data.problems.length > 1) output.warn(`${data.problems.length} problems; nothing was run.`)
@@ -108,7 +109,9 @@ export const reportError = (error: unknown, flags: GlobalFlags): void => {
     output.warn(`${output.paint('red', 'error')} ${data.message}`)
   }
   if (data.code === 'internal' && !flags.debug && !flags.json) {
-    output.warn('This is a defect of Prompt Lab, not of your lab. Run the command again with --debug and report what it prints.')
+    output.warn(
+      'This is a defect of Prompt Lab, not of your lab. Run the command again with --debug and report what it prints.',
+    )
   }
   if (flags.debug && error instanceof Error) output.warn(error.stack ?? String(error))
 }

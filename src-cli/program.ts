@@ -52,7 +52,10 @@ export const createProgram = (): Command => {
 
 /** `exitOverride` and the output settings are not inherited by commands that are made elsewhere. */
 const prepare = (command: Command): Command => {
-  command.exitOverride().configureOutput({ writeErr: () => {} }).configureHelp({ showGlobalOptions: true })
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .configureHelp({ showGlobalOptions: true })
   for (const child of command.commands) prepare(child)
   return command
 }

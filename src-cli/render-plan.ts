@@ -11,7 +11,8 @@ const usd = ({ low, high }: { low: number; high: number }): string => {
 }
 
 const minutes = ({ low, high }: { low: number; high: number }): string => {
-  const text = (value: number) => (value < 1.5 ? `${Math.max(1, Math.round(value * 60))} s` : `${Math.round(value)} min`)
+  const text = (value: number) =>
+    value < 1.5 ? `${Math.max(1, Math.round(value * 60))} s` : `${Math.round(value)} min`
   return text(low) === text(high) ? text(high) : `${text(low)} to ${text(high)}`
 }
 
@@ -26,10 +27,17 @@ export const renderPlan = (plan: Plan, snapshot: ExperimentSnapshot, paint: Pain
       plan.usd === null ? 'cost unknown (a price is missing)' : usd(plan.usd)
     }; ${plan.minutes === null ? 'time unknown' : minutes(plan.minutes)}`,
   ]
-  if (plan.minimumDetectableDifference !== null) {
-    const wanted = plan.casesFor.mde === null ? '' : `; to see ${snapshot.analysis.mde} it takes about ${count(plan.casesFor.mde)}`
+  const { minimumDetectableDifference: smallest, casesFor } = plan
+  if (smallest !== null) {
+    const cases = plural(snapshot.cases.length, 'case')
+    const power = 'with 80 % power, if scores vary as usual'
+    const wanted =
+      casesFor.mde === null ? '' : `; to see ${snapshot.analysis.mde} it takes about ${count(casesFor.mde)}`
+    const bounded = snapshot.analysis.primary === 'quality' || snapshot.analysis.primary === 'passRate'
     lines.push(
-      `  ${plural(snapshot.cases.length, 'case')} can show a difference of about ${plan.minimumDetectableDifference.toFixed(2)} with 80 % power, if scores vary as usual${wanted}`,
+      bounded && smallest >= 1
+        ? `  ${cases} are too few to show any difference ${power}${wanted}`
+        : `  ${cases} can show a difference of about ${smallest.toFixed(2)} ${power}${wanted}`,
     )
   }
   return lines.join('\n')

@@ -8,10 +8,7 @@ import { createProgress } from './progress-line.ts'
 import { renderPlan } from './render-plan.ts'
 import { showReport } from './show-report.ts'
 
-type What =
-  | { readonly lab: string }
-  | { readonly snapshot: ExperimentSnapshot }
-  | { readonly resume: string | null }
+type What = { readonly lab: string } | { readonly snapshot: ExperimentSnapshot } | { readonly resume: string | null }
 
 type Options = RunFlags & { readonly out?: string }
 

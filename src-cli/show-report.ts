@@ -10,8 +10,15 @@ export const showReport = async (
   report: ExperimentReport,
   options: { readonly out: string | null; readonly executions: boolean },
 ): Promise<void> => {
-  const files = options.out === null ? [] : await lab.writeReport(report, options.out, { executions: options.executions })
+  const files =
+    options.out === null ? [] : await lab.writeReport(report, options.out, { executions: options.executions })
   output.object(reportSchema, report)
   const written = files.map((name) => join(options.out ?? '', name))
-  output.print(renderTerminal(report, { width: output.width, paint: output.paint, ...(written.length === 0 ? {} : { files: written }) }))
+  output.print(
+    renderTerminal(report, {
+      width: output.width,
+      paint: output.paint,
+      ...(written.length === 0 ? {} : { files: written }),
+    }),
+  )
 }

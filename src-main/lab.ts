@@ -38,7 +38,11 @@ export type Lab = {
   /** An object of the lab file's shape; relative paths in it start at `baseDir`. */
   loadObject(lab: object, baseDir: string, options: LoadOptions): Promise<LoadedLab>
   writeRejects(rejects: LoadedLab['rejects'], folder: string | null): Promise<readonly string[]>
-  writeReport(report: ExperimentReport, folder: string, options: { readonly executions: boolean }): Promise<readonly string[]>
+  writeReport(
+    report: ExperimentReport,
+    folder: string,
+    options: { readonly executions: boolean },
+  ): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -68,9 +72,14 @@ export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
     providers,
     experiments,
     prompts: createPrompts(store),
-    models: async () => (await import('./models/service.ts')).createModelsService({ providers, startIsolatedProcess: forkIsolatedProcess }),
+    models: async () =>
+      (await import('./models/service.ts')).createModelsService({
+        providers,
+        startIsolatedProcess: forkIsolatedProcess,
+      }),
     load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: store.findVariant }),
-    loadObject: (object, baseDir, loadOptions) => labFromObject(object, baseDir, { ...loadOptions, findVariant: store.findVariant }),
+    loadObject: (object, baseDir, loadOptions) =>
+      labFromObject(object, baseDir, { ...loadOptions, findVariant: store.findVariant }),
     writeRejects: (rejects, folder) =>
       Promise.all(
         rejects.map(async ({ file, name, text }) => {

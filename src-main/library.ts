@@ -94,7 +94,9 @@ export class PromptLab {
     const lab = await this.#lab()
     const load = options.overrides === undefined ? {} : { run: options.overrides }
     const { snapshot } =
-      typeof source === 'string' ? await lab.load(source, load) : await lab.loadObject(source, options.baseDir ?? process.cwd(), load)
+      typeof source === 'string'
+        ? await lab.load(source, load)
+        : await lab.loadObject(source, options.baseDir ?? process.cwd(), load)
     options.signal?.throwIfAborted()
     const { onProgress } = options
     const handle = await lab.experiments.start(snapshot, {

@@ -9,7 +9,10 @@ export const analyzeCommand = (): Command =>
   addAnalysisFlags(new Command('analyze'))
     .description('the full analysis, from stored rows or from a table made elsewhere')
     .argument('[experiment]', 'its id or the beginning of it (default: the newest)')
-    .option('--table <file>', 'CSV or JSON lines with case, variant, score and optional model, repetition, passed, cost_usd, latency_ms, cluster')
+    .option(
+      '--table <file>',
+      'CSV or JSON lines with case, variant, score and optional model, repetition, passed, cost_usd, latency_ms, cluster',
+    )
     .option('--out <dir>', 'write the report files to this folder')
     .action(async (reference: string | undefined, options: Options, command: Command) => {
       if (reference !== undefined && options.table !== undefined) {

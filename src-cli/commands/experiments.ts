@@ -2,23 +2,32 @@ import { Command } from 'commander'
 import { throughDoor } from '../door.ts'
 import { columns } from '../columns.ts'
 
-const list = new Command('list').description('all experiments, newest first').action(async (_: unknown, command: Command) => {
-  await throughDoor(command, async ({ lab, output }) => {
-    const experiments = (await lab.store.experiments()).map((record) => ({ experiment: record.id, ...record }))
-    output.object('experiments/1', { experiments })
-    if (experiments.length === 0) {
-      output.print('No experiments yet. Start with:  promptlab init my-lab --sample plurals && promptlab run my-lab')
-      return
-    }
-    output.print(
-      columns(
-        ['experiment', 'project', 'status', 'results', 'failed', 'started'],
-        experiments.map((e) => [e.experiment, e.project, e.status, `${e.results}/${e.cells}`, `${e.failed}`, e.startedAt.replace('T', ' ').slice(0, 19)]),
-        { right: [3, 4], paint: output.paint },
-      ),
-    )
+const list = new Command('list')
+  .description('all experiments, newest first')
+  .action(async (_: unknown, command: Command) => {
+    await throughDoor(command, async ({ lab, output }) => {
+      const experiments = (await lab.store.experiments()).map((record) => ({ experiment: record.id, ...record }))
+      output.object('experiments/1', { experiments })
+      if (experiments.length === 0) {
+        output.print('No experiments yet. Start with:  promptlab init my-lab --sample plurals && promptlab run my-lab')
+        return
+      }
+      output.print(
+        columns(
+          ['experiment', 'project', 'status', 'results', 'failed', 'started'],
+          experiments.map((e) => [
+            e.experiment,
+            e.project,
+            e.status,
+            `${e.results}/${e.cells}`,
+            `${e.failed}`,
+            e.startedAt.replace('T', ' ').slice(0, 19),
+          ]),
+          { right: [3, 4], paint: output.paint },
+        ),
+      )
+    })
   })
-})
 
 const show = new Command('show')
   .description('one experiment: what was frozen before its first call, and where it stands')

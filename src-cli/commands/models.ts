@@ -4,27 +4,36 @@ import { throughDoor } from '../door.ts'
 
 const gigabytes = (bytes: number | null): string => (bytes === null ? '?' : `${(bytes / 1e9).toFixed(2)} GB`)
 
-const list = new Command('list').description('models on this machine and in the catalogue').action(async (_: unknown, command: Command) => {
-  await throughDoor(command, async ({ lab, output }) => {
-    const { models, catalogue } = await (await lab.models()).list()
-    output.object('models/1', { models, catalogue })
-    if (models.length === 0) output.print('No model on this machine yet.')
-    else {
-      output.print(
-        columns(
-          ['model', 'provider', 'size', 'quantization', 'licence', 'loaded'],
-          models.map((m) => [m.id, m.provider, gigabytes(m.bytes), m.quantization ?? '?', m.license ?? '?', m.loaded === null ? '?' : m.loaded ? 'yes' : 'no']),
-          { right: [2], paint: output.paint },
-        ),
-      )
-    }
-    const missing = catalogue.filter((entry) => !entry.here)
-    if (missing.length > 0) {
-      output.print(`\n${output.paint('bold', 'Can be fetched')} (promptlab models pull ID):`)
-      for (const entry of missing) output.print(`  ${entry.id}  ${gigabytes(entry.bytes)}, ${entry.license}`)
-    }
+const list = new Command('list')
+  .description('models on this machine and in the catalogue')
+  .action(async (_: unknown, command: Command) => {
+    await throughDoor(command, async ({ lab, output }) => {
+      const { models, catalogue } = await (await lab.models()).list()
+      output.object('models/1', { models, catalogue })
+      if (models.length === 0) output.print('No model on this machine yet.')
+      else {
+        output.print(
+          columns(
+            ['model', 'provider', 'size', 'quantization', 'licence', 'loaded'],
+            models.map((m) => [
+              m.id,
+              m.provider,
+              gigabytes(m.bytes),
+              m.quantization ?? '?',
+              m.license ?? '?',
+              m.loaded === null ? '?' : m.loaded ? 'yes' : 'no',
+            ]),
+            { right: [2], paint: output.paint },
+          ),
+        )
+      }
+      const missing = catalogue.filter((entry) => !entry.here)
+      if (missing.length > 0) {
+        output.print(`\n${output.paint('bold', 'Can be fetched')} (promptlab models pull ID):`)
+        for (const entry of missing) output.print(`  ${entry.id}  ${gigabytes(entry.bytes)}, ${entry.license}`)
+      }
+    })
   })
-})
 
 const probe = new Command('probe')
   .description('how fast a model is on this machine; takes about five seconds')

@@ -9,11 +9,17 @@ export const runCommand = (): Command =>
   addRunFlags(new Command('run'))
     .description('run the experiment of a lab file and report it')
     .argument('[lab]', 'the lab file, or the folder that holds lab.yaml')
-    .option('--resume [experiment]', 'only the cells without a result, of this experiment (default: the newest unfinished)')
+    .option(
+      '--resume [experiment]',
+      'only the cells without a result, of this experiment (default: the newest unfinished)',
+    )
     .option('--out <dir>', 'write report.html .md .csv .json, junit.xml and executions.jsonl to this folder')
     .action(async (path: string | undefined, options: Options, command: Command) => {
       if (options.resume === undefined && path === undefined) {
-        throw new LabError('usage', 'name a lab file: `promptlab run lab.yaml` (`promptlab init` makes one), or use --resume')
+        throw new LabError(
+          'usage',
+          'name a lab file: `promptlab run lab.yaml` (`promptlab init` makes one), or use --resume',
+        )
       }
       if (options.resume !== undefined && path !== undefined && options.resume !== true) {
         throw new LabError('usage', '--resume continues a stored experiment and takes no lab file')
@@ -22,6 +28,10 @@ export const runCommand = (): Command =>
         const { runExperiment } = await import('../run-experiment.ts')
         // `--resume lab.yaml` cannot be meant; a lone word behind --resume is the experiment.
         const reference = options.resume === true ? (path ?? null) : (options.resume ?? null)
-        await runExperiment(door, options.resume === undefined ? { lab: path as string } : { resume: reference }, options)
+        await runExperiment(
+          door,
+          options.resume === undefined ? { lab: path as string } : { resume: reference },
+          options,
+        )
       })
     })

@@ -4,6 +4,7 @@ import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain
 import type { ExperimentId } from '../../src-core/domain/ids.ts'
 import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
+import { evaluatorDemand } from '../../src-core/evaluators/registry.ts'
 import { cellKeys, dealCells } from '../../src-core/experiment/matrix.ts'
 import { buildReport } from '../../src-core/experiment/report.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
@@ -15,6 +16,7 @@ import { labVersion } from '../package-root.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import { hashOf, newExperimentId } from './identity.ts'
 import { type Plan, planExperiment } from './plan.ts'
+import { rescore, rescoredSnapshot } from './rescore.ts'
 import { readResultTable } from './result-table.ts'
 
 /** How `analyze` departs from the registered plan. */
@@ -37,6 +39,8 @@ export type Experiments = {
   findUnfinished(reference: string | null): Promise<ExperimentRecord>
   report(experiment: ExperimentId, flags?: AnalysisFlags): Promise<ExperimentReport>
   analyzeTable(file: string, flags?: AnalysisFlags): Promise<ExperimentReport>
+  /** Applies a lab's evaluators to the stored outputs and returns the new report; asks no task model. */
+  score(experiment: ExperimentId, lab: ExperimentSnapshot, request?: RunRequest): Promise<ExperimentReport>
   executions(experiment: ExperimentId, filter?: ExecutionFilter): AsyncGenerator<Execution>
 }
 
@@ -90,13 +94,27 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
     )
   }
 
+  const executions: Experiments['executions'] = async function* (experiment, filter = {}) {
+    let after = -1
+    for (;;) {
+      const page = await store.executions(experiment, filter, { after, limit: pageSize })
+      yield* page
+      const last = page.at(-1)
+      if (last === undefined || page.length < pageSize) return
+      after = Number(last.cell.slice(last.cell.lastIndexOf(':') + 1))
+    }
+  }
+
   return {
     find,
+    executions,
     plan: (snapshot) => planExperiment(snapshot, deps),
 
     async start(snapshot, request = {}) {
       const identities = await identify(snapshot)
-      const variants = await Promise.all(snapshot.variants.map((variant) => store.registerVariant(snapshot.project, variant)))
+      const variants = await Promise.all(
+        snapshot.variants.map((variant) => store.registerVariant(snapshot.project, variant)),
+      )
       const frozen: ExperimentSnapshot = { ...snapshot, variants }
       const startedAt = clock.now()
       const id = newExperimentId(startedAt)
@@ -133,7 +151,10 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
 
     async resume(experiment, request = {}) {
       if (!(await store.lease(experiment, owner, leaseMs))) {
-        throw new LabError('busy', `another process drives experiment ${experiment} right now; wait for it or stop it there`)
+        throw new LabError(
+          'busy',
+          `another process drives experiment ${experiment} right now; wait for it or stop it there`,
+        )
       }
       const stored = await store.snapshot(experiment)
       const snapshot: ExperimentSnapshot = {
@@ -149,15 +170,14 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
 
     analyzeTable: async (file, flags = {}) => buildReport(await readResultTable(file, flags)),
 
-    async *executions(experiment, filter = {}) {
-      let after = -1
-      for (;;) {
-        const page = await store.executions(experiment, filter, { after, limit: pageSize })
-        yield* page
-        const last = page.at(-1)
-        if (last === undefined || page.length < pageSize) return
-        after = Number(last.cell.slice(last.cell.lastIndexOf(':') + 1))
-      }
+    async score(experiment, lab, request = {}) {
+      const snapshot = rescoredSnapshot(await store.snapshot(experiment), lab)
+      const judges = snapshot.models.filter((model) =>
+        snapshot.evaluators.some((spec) => evaluatorDemand(spec).models.includes(model.id)),
+      )
+      const identities = await identify({ ...snapshot, models: judges })
+      await rescore(deps, { experiment, lab, identities, owner, executions: executions(experiment), ...request })
+      return store.report(experiment, {})
     },
   }
 }

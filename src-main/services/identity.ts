@@ -3,7 +3,8 @@ import { contentHash, type ContentHash, type ExperimentId, experimentId } from '
 import { canonicalJson } from '../../src-core/domain/json.ts'
 
 /** SHA-256 of the canonical JSON of a value, in lower-case hexadecimal. */
-export const hashOf = (value: unknown): ContentHash => contentHash(createHash('sha256').update(canonicalJson(value)).digest('hex'))
+export const hashOf = (value: unknown): ContentHash =>
+  contentHash(createHash('sha256').update(canonicalJson(value)).digest('hex'))
 
 /** Readable, sortable by time and unlikely to clash: `20261123-2107-k3f9`. */
 export const newExperimentId = (nowIso: string): ExperimentId => {

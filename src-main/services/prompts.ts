@@ -8,7 +8,11 @@ import { labVersion } from '../package-root.ts'
 export type Prompts = {
   /** `name` (newest version) or `name@3`. LabError 'not-found'. */
   find(reference: string, project: string | null): Promise<PromptVariant>
-  export(reference: string, format: string, project: string | null): Promise<{ readonly prompt: string; readonly text: string }>
+  export(
+    reference: string,
+    format: string,
+    project: string | null,
+  ): Promise<{ readonly prompt: string; readonly text: string }>
   writeExport(file: string, text: string): Promise<void>
 }
 
@@ -16,17 +20,26 @@ export const createPrompts = (store: Store): Prompts => {
   const find = async (reference: string, project: string | null): Promise<PromptVariant> => {
     const variant = await store.findVariant(project, reference)
     if (variant !== null) return variant
-    throw new LabError('not-found', `No prompt ${reference} is stored${project === null ? '' : ` in project ${project}`}; a run stores the prompts of its lab.`)
+    throw new LabError(
+      'not-found',
+      `No prompt ${reference} is stored${project === null ? '' : ` in project ${project}`}; a run stores the prompts of its lab.`,
+    )
   }
   return {
     find,
     async export(reference, format, project) {
       const exporter = findExporter(format)
       if (exporter === null) {
-        throw new LabError('usage', `unknown format ${format}; known are ${exporters.map((entry) => entry.id).join(', ')}`)
+        throw new LabError(
+          'usage',
+          `unknown format ${format}; known are ${exporters.map((entry) => entry.id).join(', ')}`,
+        )
       }
       const variant = await find(reference, project)
-      return { prompt: `${variant.name}@${variant.version}`, text: exporter.export(variant, { labVersion: labVersion() }) }
+      return {
+        prompt: `${variant.name}@${variant.version}`,
+        text: exporter.export(variant, { labVersion: labVersion() }),
+      }
     },
     async writeExport(file, text) {
       await writeFile(`${file}.part`, text)

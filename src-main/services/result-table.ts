@@ -19,7 +19,12 @@ export const readResultTable = async (file: string, { baseline, ...plan }: Analy
   const source = await readCaseFile({ name: basename(file), bytes, sheet: null })
   const problems: Problem[] = [
     ...source.problems.map((problem) => ({ ...problem, file })),
-    ...source.rejects.map(({ line, reason }) => ({ file, line, column: null, message: `the row cannot be read: ${reason}` })),
+    ...source.rejects.map(({ line, reason }) => ({
+      file,
+      line,
+      column: null,
+      message: `the row cannot be read: ${reason}`,
+    })),
   ]
   if (problems.length > 0) throw new LabError('lab-file', problems[0]?.message ?? '', { problems })
   return tableInput(source.rows, { file, baseline, plan, labVersion: labVersion() })
