@@ -1,6 +1,6 @@
 import { type CaseByVariant, friedman } from './blocks.ts'
 import { sum } from './describe.ts'
-import { type Bounds, type Insufficient, requireThat } from './result.ts'
+import { type Bounds, requireThat } from './result.ts'
 
 /** Hoeffding's two-sided radius √(log(2/δ)/(2n)) for a mean of n values in [0, 1]. */
 export const hoeffdingRadius = (n: number, delta = 0.05): number => {

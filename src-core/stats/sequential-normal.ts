@@ -63,8 +63,8 @@ export const oneSidedMixtureLogE = (sum: number, variance: number, rho: number):
 export const oneSidedMixtureBound = (variance: number, rho: number, alpha = 0.05): number => {
   requireAlpha(alpha)
   const target = -Math.log(alpha)
-  // The two-sided boundary at 2α·... lies above: half of the mixture's mass is never lost by more than log 2.
-  const high = normalMixtureBound(variance, rho, alpha / 4) + Math.sqrt(variance + rho)
+  // For S ≥ 0 the one-sided log E is at least the two-sided one, so its boundary lies below the two-sided one.
+  const high = normalMixtureBound(variance, rho, alpha)
   return increasingRoot((s) => oneSidedMixtureLogE(s, variance, rho) - target, -high, high)
 }
 
