@@ -32,6 +32,15 @@ const winners = ({ plan, compared, gates }: RecommendFacts, verdict: Comparison[
     .map(({ comparison }) => comparison)
     .filter((one) => one.metric === plan.primary && one.verdict === verdict && passesGates(gates, one.candidate))
 
+/** Dollars where they tell the rows apart; else tokens, which are comparable on one model (a local one costs nothing). */
+const costMeasure = (rows: readonly ReportRow[]): ((row: ReportRow) => number | null) => {
+  const usd = (row: ReportRow) => row.costUsd
+  const tokens = (row: ReportRow) => (row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens)
+  const oneModel = new Set(rows.map((row) => row.model)).size === 1
+  const dollarsTell = new Set(rows.map(usd)).size > 1 && rows.every((row) => usd(row) !== null)
+  return dollarsTell || !oneModel ? usd : tokens
+}
+
 type Choice = { readonly winner: Comparison; readonly why: string }
 
 /**
@@ -44,9 +53,13 @@ const chosen = (facts: RecommendFacts, verdict: Comparison['verdict']): Choice |
   const field = leading.length > 0 ? leading : found
   const sign = higherIsBetter(facts.plan.primary) ? -1 : 1
   const gain = (one: Comparison): number => sign * (one.difference ?? 0)
-  const cost = (one: Comparison): number | null => rowOf(facts, one.candidate)?.costUsd ?? null
-  const costsDiffer = new Set(field.map(cost)).size > 1 && field.every((one) => cost(one) !== null)
-  const ranked = [...field].sort((a, b) => (costsDiffer ? (cost(a) ?? 0) - (cost(b) ?? 0) : 0) || gain(a) - gain(b))
+  const cost = costMeasure(field.flatMap((one) => rowOf(facts, one.candidate) ?? []))
+  const costOfOne = (one: Comparison): number | null => {
+    const row = rowOf(facts, one.candidate)
+    return row === undefined ? null : cost(row)
+  }
+  const costsDiffer = new Set(field.map(costOfOne)).size > 1 && field.every((one) => costOfOne(one) !== null)
+  const ranked = [...field].sort((a, b) => (costsDiffer ? (costOfOne(a) ?? 0) - (costOfOne(b) ?? 0) : 0) || gain(a) - gain(b))
   const [winner] = ranked
   if (winner === undefined) return null
   const others = new Set(field.map((one) => `${one.candidate.variant}\u0000${one.candidate.model}`)).size
