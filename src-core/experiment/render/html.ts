@@ -119,8 +119,7 @@ const comparisonsHtml = (report: ExperimentReport): string => {
     const spoken = all.filter((one) => metric === report.analysis.primary || one.verdict === 'invalid')
     const items = spoken.map((one) => `<li>${esc(one.sentence)}</li>`).join('\n')
     const sentences = items === '' ? '' : `<ul class="sentences">\n${items}\n</ul>`
-    const title = metricLabel(metric)
-    return `<h3>${esc((title[0] ?? '').toUpperCase() + title.slice(1))}</h3>${forestPlot(named, `forest-${metric}`)}${sentences}${comparisonTable(metric, all, only)}`
+    return `<h3>${esc(parts.metricTitle(metric, all))}</h3>${forestPlot(named, `forest-${metric}`)}${sentences}${comparisonTable(metric, all, only)}`
   })
   const detectable = parts.detectableWords(report)
   const legend =

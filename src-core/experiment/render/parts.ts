@@ -70,11 +70,19 @@ const rowColumns = [
   'interval',
   'passed',
   'failed',
+  'tokens',
   'cost',
   'per success',
   'p50',
   'p95',
 ] as const
+
+/** Mean tokens of a cell, in and out: what a local model's answer costs. */
+const tokensOf = ({ inputTokens, outputTokens }: ReportRow): number | null =>
+  inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
+
+/** Local models cost nothing: a column of zeros says less than their tokens. */
+const isFree = ({ rows }: ExperimentReport): boolean => rows.every((row) => row.costUsd === 0 && tokensOf(row) !== null)
 
 const rowCells = (row: ReportRow): string[] => [
   row.variant,
@@ -84,6 +92,7 @@ const rowCells = (row: ReportRow): string[] => [
   interval(row.ci, score),
   shown(row.passRate, percent),
   String(row.failed),
+  shown(tokensOf(row), (tokens) => tokens.toFixed(1)),
   shown(row.costUsd, dollars),
   shown(row.costPerSuccessUsd, dollars),
   shown(row.latencyMs.p50, duration),
@@ -99,8 +108,17 @@ export const rowTable = (report: ExperimentReport): RowColumn[] => {
     const values = cells.map((row) => row[i] ?? unknown)
     const empty = values.every((value) => value === unknown || (name === 'failed' && value === '0'))
     if (empty || (name === 'model' && onlyOneModel(report))) return []
+    const free = isFree(report)
+    if (free ? name === 'cost' || name === 'per success' : name === 'tokens') return []
     return [{ name, isText: name === 'variant' || name === 'model', cells: values }]
   })
+}
+
+/** The metric over its comparisons; where cost is told in tokens, the title says so. */
+export const metricTitle = (metric: Metric, comparisons: readonly Comparison[]): string => {
+  const label = metricLabel(metric)
+  const inTokens = metric === 'cost' && comparisons.every((one) => one.method.includes('tokens'))
+  return `${label[0]?.toUpperCase() ?? ''}${label.slice(1)}${inTokens ? ', in tokens' : ''}`
 }
 
 /** Comparisons that hold a number or a warning: cost that nobody knows needs no sentence. */

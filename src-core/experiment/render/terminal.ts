@@ -1,5 +1,5 @@
 import type { Comparison, ExperimentReport } from '../../domain/report.ts'
-import { combination, metricLabel } from '../wording.ts'
+import { combination } from '../wording.ts'
 import * as parts from './parts.ts'
 import { onOneLine } from './sanitise.ts'
 import { clippedMiddle, displayWidth, padded, wrapped } from './text-layout.ts'
@@ -19,7 +19,7 @@ type Paint = (style: TerminalStyle, text: string) => string
 type Page = { readonly report: ExperimentReport; readonly width: number; readonly paint: Paint }
 
 /** Columns that go first when the terminal is narrow. */
-const expendable = ['per success', 'p95', 'passed', 'p50', 'cost', 'failed', 'model']
+const expendable = ['per success', 'p95', 'passed', 'p50', 'cost', 'tokens', 'failed', 'model']
 const textColumns: readonly string[] = ['variant', 'model']
 
 type Column = { readonly name: string; readonly cells: readonly string[]; readonly width: number }
@@ -104,7 +104,7 @@ const comparisonLines = ({ report, width, paint }: Page): string[] => {
       return style === undefined ? text : paint(style, text)
     })
     const rest = own.length - lines.length
-    const title = paint('bold', metricLabel(metric)[0]?.toUpperCase() + metricLabel(metric).slice(1))
+    const title = paint('bold', parts.metricTitle(metric, own))
     return [title, ...lines, ...(rest > 0 ? [paint('dim', `    and ${rest} more in the files`)] : [])]
   })
 }
