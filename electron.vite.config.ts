@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { entryNames, entrySource } from './src-main/entries.ts'
+import { noncePlaceholder } from './src-main/page/csp.ts'
 
 const entries = Object.fromEntries(entryNames.map((name) => [name, `src-main/${entrySource(name)}`]))
 
@@ -24,6 +25,8 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     plugins: [react()],
+    // Each load gets its own (src-main/page/csp.ts).
+    html: { cspNonce: noncePlaceholder },
     build: { minify: true, rolldownOptions: { input: 'src-renderer/index.html' } },
   },
 })
