@@ -77,3 +77,19 @@ it('changes between a local model and its local judge in long turns, not per cal
     await lab.close()
   }
 })
+
+it('never blocks where the budget ends between a local model and its local judge', { timeout: 30_000 }, async () => {
+  for (let calls = 6; calls <= 14; calls++) {
+    const { provider } = machine()
+    const lab = await openTestHost({ provider, priceOf: () => null })
+    try {
+      const budget = { calls, tokens: null, usd: null, minutes: null }
+      const pairwise = evaluator('pairwise', { model: 'judge' }, 0.5)
+      const run = await lab.start(snapshotOf([local('a'), local('judge', false)], 40, { evaluators: [pairwise], budget }))
+      expect((await run.done).status).toBe('budget')
+      expect((await lab.store.ledger(run.id)).attempts).toBeLessThanOrEqual(calls)
+    } finally {
+      await lab.close()
+    }
+  }
+})

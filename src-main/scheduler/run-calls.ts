@@ -1,15 +1,16 @@
 import { type LabErrorData, toErrorData } from '../../src-core/domain/errors.ts'
-import type { Failure } from '../../src-core/domain/execution.ts'
 import { isLocal, type ModelReference } from '../../src-core/domain/model.ts'
-import type { Call, CachedResponse } from '../../src-core/ports/store.ts'
+import type { CachedResponse } from '../../src-core/ports/store.ts'
 import type { ContentHash } from '../../src-core/domain/ids.ts'
 import { worstCaseOf } from './attempt-cost.ts'
 import { type AttemptResult, sendAttempt } from './attempt.ts'
 import { maxAttempts, retryDelayMs } from './backoff.ts'
 import type { CallGroup, CallRequest } from './call-types.ts'
 import { createModelQueue, type Job, type JobGroup, type ModelQueue } from './queues.ts'
-import { createRefusalCounter } from './refusals.ts'
+import { createHeldRefusals, createRefusalCounter } from './refusals.ts'
+import { createRetryTimers } from './retry-timers.ts'
 import { type CallCounts, type EndReason, noCalls, type RunCallsOptions } from './run-context.ts'
+import { blankAnswer, callOf, type EndedAttempt, endOf, type FailedAttempt, unsentEnd } from './run-records.ts'
 import { createWaker } from './waker.ts'
 
 /** The calls of one run: queued, paid from its budget, written to its ledger, sent through the host's limits. */
@@ -34,8 +35,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   const models = new Map(snapshot.models.map((model) => [model.id, model]))
   const queues = new Map<string, ModelQueue>()
   const flying = new Map<Job, AbortController>()
-  const held: { job: Job; result: AttemptResult & { kind: 'failed' } }[] = []
-  const retries = new Set<{ readonly job: Job; readonly cancel: () => void }>()
+  const held = createHeldRefusals()
   const refusals = createRefusalCounter()
   const counts: CallCounts = { ...noCalls }
   const told = new Set<string>()
@@ -101,35 +101,15 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   const fromCache = (request: CallRequest, key: ContentHash, hit: CachedResponse): void => {
     const now = clock.now()
     counts.fromCache++
-    ledger.cached({ ...callOf(request), cacheKey: key })
+    ledger.cached({ ...callOf(options.experiment, request), cacheKey: key })
     options.answered({
-      ...answerTo(request, now),
+      ...blankAnswer(request, now),
       response: hit.response,
       answeredBy: request.model,
       costUsd: hit.costUsd,
       fromCache: true,
     })
   }
-  const answerTo = (request: CallRequest, startedAt: string) => ({
-    id: request.id,
-    response: null,
-    failure: null as Failure | null,
-    answeredBy: null,
-    costUsd: null as number | null,
-    fromCache: false,
-    attempts: 0,
-    startedAt,
-    unrecorded: false,
-  })
-  const callOf = (request: CallRequest): Call => ({
-    id: request.id,
-    experiment: options.experiment,
-    kind: request.kind,
-    purpose: request.purpose,
-    cell: request.cell,
-    model: request.model,
-    messages: request.kind === 'task' ? null : request.messages,
-  })
 
   // ---- sending ----
 
@@ -186,7 +166,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
       queue.staging++
       const sentAt = clock.now()
       ledger.attempt(
-        callOf(job.request),
+        callOf(options.experiment, job.request),
         { call: job.request.id, n: job.attempts, model: job.model.id, maxCostUsd: job.worst.usd, sentAt },
         () => {
           queue.staging--
@@ -200,17 +180,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   /** Committed ahead of time but never sent: the ledger says so. */
   const unsent = (job: Job): void => {
     guard.release(job.worst)
-    ledger.ended({
-      call: job.request.id,
-      attempt: job.attempts,
-      final: false,
-      response: null,
-      failure: { code: 'cancelled', message: 'not sent: the run stopped first' },
-      httpStatus: null,
-      costUsd: 0,
-      endedAt: clock.now(),
-      cacheKey: null,
-    })
+    ledger.ended(unsentEnd(job, clock.now()))
     drop(job)
   }
 
@@ -291,7 +261,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     if (result.kind === 'answered') {
       queue.gate.succeeded(now, job.sentMs)
       refusals.accepted(job.model.id)
-      release((one) => one.job.model.id === job.model.id)
+      release(job.model.id)
       return finish(job, result)
     }
     queue.gate.failed(now, job.sentMs, result.failure)
@@ -302,9 +272,9 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     failed(job, result)
   }
 
-  const failed = (job: Job, result: AttemptResult & { kind: 'failed' }): void => {
+  const failed = (job: Job, result: FailedAttempt): void => {
     if (result.failure.code === 'refused') {
-      held.push({ job, result })
+      held.hold({ job, result })
       if (refusals.refused(job.model.id, result.failure.httpStatus) && !stopped)
         stop('refused', 'finish', {
           code: 'missing-key',
@@ -316,7 +286,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     }
     const again = result.retryable && job.tries < maxAttempts
     if (!again && job.fallbacks.length === 0) return finish(job, result)
-    ledger.ended({ ...endOf(job, result), final: false })
+    ledger.ended(endOf(job, result, ending(false)))
     if (stopped) return drop(job)
     if (again) return retryLater(job, result)
     const [next, ...rest] = job.fallbacks
@@ -335,67 +305,41 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     queueOf(next).again.push(job)
     waker.wake()
   }
-  const retryLater = (job: Job, result: AttemptResult & { kind: 'failed' }): void => {
+  const retryLater = (job: Job, result: FailedAttempt): void => {
     const stream = `retry:${job.request.purpose}`
-    const delay = retryDelayMs(job.tries, result.failure.retryAfterMs, { random: scheduler.random, stream })
-    const waiting = new AbortController()
-    const entry = { job, cancel: () => waiting.abort() }
-    retries.add(entry)
-    clock.sleep(delay, waiting.signal).then(
-      () => {
-        retries.delete(entry)
-        queueOf(job.model).again.push(job)
-        waker.wake()
-      },
-      () => {
-        retries.delete(entry)
-        drop(job)
-      },
-    )
+    retries.add(job, retryDelayMs(job.tries, result.failure.retryAfterMs, { random: scheduler.random, stream }))
   }
-
-  const endOf = (job: Job, result: AttemptResult & { kind: 'answered' | 'failed' }) => ({
-    call: job.request.id,
-    attempt: job.attempts,
-    final: true,
-    response: result.kind === 'answered' ? result.response : null,
-    failure: result.kind === 'failed' ? { code: result.failure.code, message: result.failure.message } : null,
-    httpStatus: result.kind === 'failed' ? result.failure.httpStatus : 200,
-    costUsd: result.costUsd,
-    endedAt: clock.now(),
-    // A substitute's answer must not be found under the name of the model that was asked.
-    cacheKey:
-      result.kind === 'answered' && snapshot.cache !== 'off' && job.model.id === job.request.model
-        ? job.request.cacheKey
-        : null,
+  const retries = createRetryTimers(clock, {
+    due(job) {
+      queueOf(job.model).again.push(job)
+      waker.wake()
+    },
+    cancelled: drop,
   })
-  const finish = (job: Job, result: AttemptResult & { kind: 'answered' | 'failed' }): void => {
-    const ending = endOf(job, result)
-    ledger.ended(ending)
+
+  const ending = (final: boolean) => ({ final, endedAt: clock.now(), cache: snapshot.cache })
+  const finish = (job: Job, result: EndedAttempt): void => {
+    const end = endOf(job, result, ending(true))
+    ledger.ended(end)
     wanted(job, -1)
     options.answered({
-      ...answerTo(job.request, job.startedAt ?? ending.endedAt),
-      response: ending.response,
-      failure: ending.failure,
+      ...blankAnswer(job.request, job.startedAt ?? end.endedAt),
+      response: end.response,
+      failure: end.failure,
       answeredBy: result.kind === 'answered' ? job.model.id : null,
       costUsd: result.costUsd,
       attempts: job.attempts,
     })
   }
   /** Refusals that were not the beginning of five in a row are failures of their cells like any other. */
-  const release = (which: (one: (typeof held)[number]) => boolean): void => {
-    for (let i = held.length - 1; i >= 0; i--) {
-      const one = held[i]
-      if (one === undefined || !which(one)) continue
-      held.splice(i, 1)
-      finish(one.job, one.result)
-    }
+  const release = (model: string | null): void => {
+    for (const { job, result } of held.take(model)) finish(job, result)
   }
   /** After a stop, held refusals are no failures of their cells: a resume with the right key asks again. */
   const letGo = (): void => {
-    for (const one of held.splice(0)) {
-      ledger.ended({ ...endOf(one.job, one.result), final: false })
-      drop(one.job)
+    for (const { job, result } of held.take(null)) {
+      ledger.ended(endOf(job, result, ending(false)))
+      drop(job)
     }
   }
 
@@ -414,11 +358,31 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     )
   const idle = (): boolean => lookups === 0 && flying.size === 0 && retries.size === 0 && !queued()
 
+  /**
+   * A resident model that cannot be paid for while calls of another model hold the rest of the budget and wait for its place:
+   * neither would ever move. Its calls are let go; a resume with a larger budget makes them.
+   */
+  const giveWay = (): void => {
+    if (flying.size > 0 || retries.size > 0 || snapshot.interleaveModels) return
+    const all = [...queues.values()]
+    if (all.some((queue) => queue.staging > 0)) return
+    const isHolding = (queue: ModelQueue): boolean => queue.admitted.length + queue.ready.length > 0
+    const isWaiting = ({ followUps, blocks, again }: ModelQueue): boolean =>
+      followUps.length + blocks.length + again.length > 0
+    for (const queue of all) {
+      if (!isLocal(queue.model) || isHolding(queue) || !isWaiting(queue)) continue
+      if (!all.some((other) => isLocal(other.model) && isHolding(other)) || !mayUse(queue)) continue
+      for (const group of [...queue.followUps.drain(), ...queue.blocks.drain()]) group.forEach(overBudget)
+      queue.again.drain().forEach(overBudget)
+    }
+  }
+
   const pump = (): number => {
     if (stopped || paused) return Number.POSITIVE_INFINITY
     for (const queue of queues.values()) stage(queue)
     const wait = sendReady()
-    if (held.length > 0 && idle()) release(() => true)
+    if (held.size > 0 && idle()) release(null)
+    giveWay()
     return wait
   }
   const waker = createWaker(pump)
@@ -437,7 +401,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
       }
       queue.ready.drain().forEach(unsent)
     }
-    for (const retry of retries) retry.cancel()
+    retries.cancel()
     letGo()
     if (how === 'now') for (const controller of flying.values()) controller.abort()
   }
@@ -461,7 +425,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
           if (hit !== undefined && request.cacheKey !== null) fromCache(request, request.cacheKey, hit)
           else if (snapshot.cache === 'only')
             options.answered({
-              ...answerTo(request, clock.now()),
+              ...blankAnswer(request, clock.now()),
               failure: {
                 code: 'not-cached',
                 message: 'the cache has no answer, and the lab allows no calls (cache: only)',
