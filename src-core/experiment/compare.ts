@@ -1,12 +1,11 @@
 import { type AnalysisPlan, higherIsBetter, type Metric } from '../domain/objective.ts'
 import { magnitude } from '../stats/describe.ts'
-import { geometricRatio } from '../stats/effects.ts'
-import { intersectionUnion, nonInferiority, tost } from '../stats/equivalence.ts'
 import { estimateMean } from '../stats/mean-estimate.ts'
 import type { Finding, Spread } from './finding.ts'
-import type { PairData, PairTest } from './pair-test.ts'
+import type { PairAnalysis, PairData } from './pair-test.ts'
 import { type CostUnit, costUnitOf, isRatio, type Pair, ratioValue, valuesOf } from './pairs.ts'
 import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
+import type { Sequences } from './sequence.ts'
 import type { Side } from './side.ts'
 import type { Study } from './study.ts'
 import { countPairs, invalidReason } from './validity.ts'
@@ -15,7 +14,9 @@ export type CompareFacts = {
   readonly study: Study
   readonly plan: AnalysisPlan
   readonly judges: ReadonlySet<string>
-  readonly test: PairTest
+  readonly analysis: PairAnalysis
+  /** Order of the cases, for an analysis that takes them one after another; else null. */
+  readonly sequences: Sequences | null
   /** 1 - alpha / m, for m comparisons of the family. */
   readonly ciLevel: number
 }
@@ -43,6 +44,7 @@ const pairData = (pair: Pair, metric: Metric, facts: CompareFacts, unit: CostUni
     candidate,
     differences,
     logRatios: ratio ? sampleOf(facts.study, (c) => Math.log(at(after, b, c) / at(before, a, c))) : null,
+    stream: facts.sequences === null ? null : facts.sequences(pair, differences),
     binary: metric === 'quality' ? facts.study.binary.quality : metric === 'passRate' && facts.study.binary.passRate,
   }
 }
@@ -78,17 +80,9 @@ const cheaperP = (pair: Pair, data: PairData, facts: CompareFacts): number | nul
   if (cost === null || cost.logRatios === null) return null
   // A saving on the cases that did not fail is no saving.
   if (invalidityOf(pair, 'cost', cost, facts) !== null) return null
-  const scale = magnitude(data.baseline, data.candidate)
-  const notWorse = nonInferiority(data.differences.values, facts.plan.margin, { ...data.differences.grouping, scale })
-  const cheaper = geometricRatio(cost.candidate, cost.baseline, { ...cost.logRatios.grouping, alternative: 'less' })
-  const both = intersectionUnion(notWorse, cheaper)
-  return 'kind' in both ? null : both.p
-}
-
-const equivalentP = (data: PairData, margin: number): number | null => {
-  const scale = magnitude(data.baseline, data.candidate)
-  const test = tost(data.differences.values, margin, { ...data.differences.grouping, scale })
-  return 'kind' in test ? null : test.p
+  const notWorse = facts.analysis.notWorse(data, facts.plan.margin, facts.ciLevel)
+  const cheaper = facts.analysis.cheaper(cost, facts.ciLevel)
+  return notWorse === null || cheaper === null ? null : Math.max(notWorse, cheaper)
 }
 
 /** What the data say about one pair and one metric. */
@@ -113,7 +107,7 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
     difference: meanOf(differences),
     ratio: logMean === null ? null : Math.exp(logMean),
   }
-  const { p, ci, method, why, insufficient } = facts.test(data, facts.ciLevel)
+  const { p, ci, method, why, insufficient } = facts.analysis.test(data, facts.ciLevel)
   if (invalid !== null) {
     // The numbers that could mislead are withheld; the difference stays, for whoever looks for the mistake.
     return { ...common, ...estimates, ci: null, p: null, method, why, invalid, insufficient: null }
@@ -130,7 +124,7 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
     invalid,
     insufficient,
     pCheaper: primary && higherIsBetter(metric) ? cheaperP(pair, data, facts) : null,
-    pEquivalent: primary ? equivalentP(data, plan.margin) : null,
+    pEquivalent: primary ? facts.analysis.within(data, plan.margin, facts.ciLevel) : null,
     spread: spreadOf(differences, scale),
   }
 }

@@ -2,10 +2,11 @@ import type { AnalysisPlan, Metric } from '../domain/objective.ts'
 import type { Comparison } from '../domain/report.ts'
 import { type CompareFacts, compare } from './compare.ts'
 import type { Finding } from './finding.ts'
-import type { PairTest } from './pair-test.ts'
+import type { PairAnalysis } from './pair-test.ts'
 import type { FamilyKind, Pair } from './pairs.ts'
 import { casesForMore } from './planning.ts'
 import { reasonOf, sentenceOf } from './sentences.ts'
+import type { Sequences } from './sequence.ts'
 import type { Study } from './study.ts'
 import { decideFamily } from './verdict.ts'
 
@@ -14,7 +15,8 @@ export type ComparisonFacts = {
   readonly plan: AnalysisPlan
   readonly pairs: readonly Pair[]
   readonly judges: ReadonlySet<string>
-  readonly test: PairTest
+  readonly analysis: PairAnalysis
+  readonly sequences: Sequences | null
 }
 
 /** A comparison with the numbers it was made of, for planning and recommendations. */
@@ -27,9 +29,9 @@ export const comparedMetrics = (study: Study, plan: AnalysisPlan): Metric[] => {
 }
 
 const compareFamily = (pairs: readonly Pair[], metric: Metric, facts: ComparisonFacts): Compared[] => {
-  const { study, plan, judges, test } = facts
+  const { study, plan, judges, analysis, sequences } = facts
   const ciLevel = 1 - plan.alpha / pairs.length
-  const compareBy: CompareFacts = { study, plan, judges, test, ciLevel }
+  const compareBy: CompareFacts = { study, plan, judges, analysis, sequences, ciLevel }
   const findings = pairs.map((pair) => compare(pair, metric, compareBy))
   const decisions = decideFamily(findings, plan.alpha)
   const wording = { onlyModel: study.models.length < 2, plan, ciLevel }

@@ -1,20 +1,24 @@
 import type { AnalysisPlan } from '../domain/objective.ts'
-import { testFixed } from './fixed-tests.ts'
-import type { PairTest } from './pair-test.ts'
+import { fixedAnalysis } from './fixed-tests.ts'
+import type { PairAnalysis } from './pair-test.ts'
+import { sequentialAnalysis } from './sequential-tests.ts'
 
 /** How a registered design tests a pair, and what a reader must be told about it. */
-export type Design = { readonly test: PairTest; readonly notes: readonly string[] }
+export type Design = {
+  readonly analysis: PairAnalysis
+  /** The analysis takes its units one after another and must know their order. */
+  readonly ordered: boolean
+  readonly notes: readonly string[]
+}
 
-/**
- * The one place where the design chooses the analysis. Until confidence sequences are wired in here, a sequential plan
- * gets the fixed analysis and says what that means.
- */
+/** The one place where the design chooses the analysis. */
 export const designOf = (plan: Pick<AnalysisPlan, 'design'>): Design =>
   plan.design === 'fixed'
-    ? { test: testFixed, notes: [] }
+    ? { analysis: fixedAnalysis, ordered: false, notes: [] }
     : {
-        test: testFixed,
+        analysis: sequentialAnalysis,
+        ordered: true,
         notes: [
-          'The plan asks for a sequential design, but these intervals and p-values are of a fixed one: they are valid for a single look at the finished run, not under peeking.',
+          'Sequential design: comparisons use confidence sequences and always-valid p-values, so the run may be watched and stopped at any time. Intervals of single rows and numbers of further cases are those of a fixed design; a sequential one may need about twice as many.',
         ],
       }

@@ -1,12 +1,13 @@
 import { magnitude } from '../stats/describe.ts'
 import { geometricRatio } from '../stats/effects.ts'
+import { nonInferiority, tost } from '../stats/equivalence.ts'
 import { discordant, mcnemar } from '../stats/mcnemar.ts'
 import { studentInterval } from '../stats/mean-estimate.ts'
 import { tTest } from '../stats/paired-t.ts'
 import { newcombePaired } from '../stats/proportions.ts'
 import type { Insufficient } from '../stats/result.ts'
 import { signFlip } from '../stats/sign-flip.ts'
-import type { PairData, PairTest, PairTestResult } from './pair-test.ts'
+import type { PairAnalysis, PairData, PairTest, PairTestResult } from './pair-test.ts'
 import { type Sample, unitsOf } from './sample.ts'
 
 /** Below so many independent units the permutation test is used (statistics.md 4.11). */
@@ -90,4 +91,22 @@ export const testFixed: PairTest = (data, level) => {
   return unitsOf(data.differences) < permutationBelow
     ? signFlipOf(data.differences, level, scale)
     : pairedTOf(data.differences, level, scale)
+}
+
+const claimP = (test: { readonly p: number } | Insufficient): number | null => ('kind' in test ? null : test.p)
+
+export const fixedAnalysis: PairAnalysis = {
+  test: testFixed,
+  notWorse: ({ baseline, candidate, differences }, margin) => {
+    const scale = magnitude(baseline, candidate)
+    return claimP(nonInferiority(differences.values, margin, { ...differences.grouping, scale }))
+  },
+  within: ({ baseline, candidate, differences }, margin) => {
+    const scale = magnitude(baseline, candidate)
+    return claimP(tost(differences.values, margin, { ...differences.grouping, scale }))
+  },
+  cheaper: ({ baseline, candidate, logRatios }) =>
+    logRatios === null
+      ? null
+      : claimP(geometricRatio(candidate, baseline, { ...logRatios.grouping, alternative: 'less' })),
 }

@@ -1,5 +1,6 @@
 import type { Interval } from '../domain/report.ts'
 import type { Sample } from './sample.ts'
+import type { Stream } from './sequence.ts'
 
 /** One pair and metric, reduced to numbers per case. */
 export type PairData = {
@@ -11,6 +12,8 @@ export type PairData = {
   readonly logRatios: Sample | null
   /** Every case mean of the metric in the whole study is 0 or 1. */
   readonly binary: boolean
+  /** The order of the units; null in a fixed design, which does not ask for it. */
+  readonly stream: Stream | null
 }
 
 export type PairTestResult = {
@@ -27,3 +30,14 @@ export type PairTestResult = {
 
 /** Chosen by metric and number of cases alone, never by a look at the outcome. */
 export type PairTest = (data: PairData, level: number) => PairTestResult
+
+/** How a design decides every claim of a verdict; p is null where the data allow none. */
+export type PairAnalysis = {
+  readonly test: PairTest
+  /** One-sided p of "not worse by `margin`". */
+  readonly notWorse: (data: PairData, margin: number, level: number) => number | null
+  /** p of "within `margin` on both sides". */
+  readonly within: (data: PairData, margin: number, level: number) => number | null
+  /** One-sided p of "the ratio is below 1". */
+  readonly cheaper: (cost: PairData, level: number) => number | null
+}

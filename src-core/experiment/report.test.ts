@@ -341,8 +341,3 @@ test('at temperature 0 equal outputs are one draw; at another temperature they a
   expect(buildReport(storedInput(cells, { snapshot: cold })).rows[0]?.passed).toBe(1)
   expect(buildReport(storedInput(cells)).rows[0]?.passed).toBe(2)
 })
-
-test('a sequential plan says that its interval is not valid under peeking', () => {
-  const report = buildReport(storedInput(scored({ a: [0, 1], b: [1, 1] }), { plan: { design: 'sequential' } }))
-  expect(report.notes.join(' ')).toContain('not under peeking')
-})

@@ -13,6 +13,7 @@ import { pairsOf, valuesOf } from './pairs.ts'
 import { detectableDifference } from './planning.ts'
 import { recommend } from './recommend.ts'
 import { meanOf, sampleOf } from './sample.ts'
+import { caseSequences } from './sequence.ts'
 import type { Side } from './side.ts'
 import { gatherStudy, type Study } from './study.ts'
 
@@ -48,7 +49,14 @@ export const buildReport = (input: ReportInput): ExperimentReport => {
   const rows = study.sides.map((side) =>
     rowOf(study, side, { version: versionOf.get(side.variant) ?? 1, level: 1 - plan.alpha }),
   )
-  const compared = compareAll({ study, plan, pairs: pairsOf(study, input), judges, test: design.test })
+  const compared = compareAll({
+    study,
+    plan,
+    pairs: pairsOf(study, input),
+    judges,
+    analysis: design.analysis,
+    sequences: design.ordered ? caseSequences(input, study) : null,
+  })
   const comparisons = compared.map(({ comparison }) => comparison)
   const constraints = snapshot?.constraints ?? []
   const gates = gatedSides(study, input.baseline).flatMap((side) =>

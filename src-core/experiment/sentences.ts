@@ -25,24 +25,24 @@ const names = (finding: Finding, { onlyModel }: Wording): { baseline: string; ca
 const isRatioFinding = (finding: Finding): boolean => finding.ratio !== null
 
 /** "quality 0.934 against 0.713, +0.221 (95 % interval +0.120 to +0.318)". */
-const effect = (finding: Finding, { ciLevel }: Wording): string => {
+const effect = (finding: Finding, { ciLevel, plan }: Wording): string => {
   const { metric, unit, baselineMean, candidateMean, difference, ratio, ci } = finding
   if (baselineMean === null || candidateMean === null || difference === null) return ''
+  const name = plan.design === 'fixed' ? 'interval' : 'confidence sequence'
+  const interval = (text: string): string => ` (${level(ciLevel)} ${name} ${text})`
   const means = `${metricLabel(metric)} ${inUnit(metric, candidateMean, unit)} against ${inUnit(metric, baselineMean, unit)}`
   if (ratio !== null) {
-    const interval = ci === null ? '' : ` (${level(ciLevel)} interval ${times(ci[0])} to ${times(ci[1])})`
-    return `${means}, ${timesAs(metric, ratio)}${interval}`
+    return `${means}, ${timesAs(metric, ratio)}${ci === null ? '' : interval(`${times(ci[0])} to ${times(ci[1])}`)}`
   }
-  const interval = ci === null ? '' : ` (${level(ciLevel)} interval ${signed(ci[0])} to ${signed(ci[1])})`
-  return `${means}, ${signed(difference)}${interval}`
+  return `${means}, ${signed(difference)}${ci === null ? '' : interval(`${signed(ci[0])} to ${signed(ci[1])}`)}`
 }
 
-const evidence = (finding: Finding, decision: Decision): string => {
+const evidence = (finding: Finding, decision: Decision, { plan }: Wording): string => {
   const { p, n } = finding
   const cases = plural(n, 'case')
   if (p === null || decision.pAdjusted === null) return cases
   const adjusted = decision.m > 1 ? `, ${pValue(decision.pAdjusted, 'adjusted p')} for ${decision.m} comparisons` : ''
-  return `${pValue(p)}${adjusted}, ${cases}`
+  return `${pValue(p, plan.design === 'fixed' ? 'p' : 'always-valid p')}${adjusted}, ${cases}`
 }
 
 const comparative = (finding: Finding, better: boolean): string => {
@@ -83,13 +83,13 @@ const undecided = (finding: Finding, decision: Decision, wording: Wording): stri
   const opening = higherIsBetter(finding.metric)
     ? `${candidate} is not shown better or worse than ${baseline}`
     : `${candidate} is not shown ${comparative(finding, true)} or ${comparative(finding, false)} than ${baseline}`
-  return `${opening}: ${effect(finding, wording)}; ${evidence(finding, decision)}.${more === '' ? '' : ` ${more}`}`
+  return `${opening}: ${effect(finding, wording)}; ${evidence(finding, decision, wording)}.${more === '' ? '' : ` ${more}`}`
 }
 
 /** The comparison in plain words, with number, interval, adjusted p and cases. */
 export const sentenceOf = (finding: Finding, decision: Decision, wording: Wording): string => {
   const { baseline, candidate } = names(finding, wording)
-  const numbers = `${effect(finding, wording)}; ${evidence(finding, decision)}`
+  const numbers = `${effect(finding, wording)}; ${evidence(finding, decision, wording)}`
   const margin = inUnit(finding.metric, wording.plan.margin)
   switch (decision.verdict) {
     case 'invalid':

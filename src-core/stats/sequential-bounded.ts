@@ -1,4 +1,4 @@
-import { unusable } from './describe.ts'
+import { unusable, weightedMean } from './describe.ts'
 import { type Bounds, type Insufficient, insufficient, requireThat } from './result.ts'
 import { alwaysValidP, requireAlpha } from './sequential-normal.ts'
 
@@ -147,6 +147,12 @@ const fallsThrough = (f: (m: number) => number, bound: number): number => {
   return (low + high) / 2
 }
 
+/** Running intersection of a game: the ends of {m : max(½K⁺, ½K⁻) < 1/α at every time}; low > high when it is empty. */
+export const bettingBounds = ({ capital, alpha }: BettingGame): Bounds => {
+  const bound = Math.log(2 / alpha)
+  return [fallsThrough((m) => capital(m).maxAbove, bound), 1 - fallsThrough((m) => capital(1 - m).maxBelow, bound)]
+}
+
 /**
  * Betting (hedged capital) confidence sequence: m is rejected once max(½K⁺, ½K⁻) reaches 1/α. K⁺ falls and K⁻ rises in m,
  * and so do their running maxima: the intersection over all times costs one search per end, not one per unit.
@@ -158,30 +164,15 @@ export const bettingSequence = (
 ): BoundedSequence | Insufficient => {
   const game = bettingGame(values, options)
   if ('kind' in game) return game
-  return sequenceOfGame(values, game, options.weights)
-}
-
-/** The sequence of a game already set up. */
-export const sequenceOfGame = (
-  values: readonly number[],
-  { capital, alpha }: BettingGame,
-  weights?: readonly number[],
-): BoundedSequence => {
+  const { capital, alpha } = game
   const bound = Math.log(2 / alpha)
-  const mirrored = (pick: (c: Capital) => number): number => 1 - fallsThrough((m) => pick(capital(1 - m)), bound)
-  const low = fallsThrough((m) => capital(m).maxAbove, bound)
-  const high = mirrored((c) => c.maxBelow)
-  let [total, size] = [0, 0]
-  values.forEach((x, i) => {
-    const w = weights?.[i] ?? 1
-    total += w * x
-    size += w
-  })
-  const violated = low > high
+  const ci = bettingBounds(game)
+  const weights = options.weights ?? values.map(() => 1)
+  const violated = ci[0] > ci[1]
   return {
-    estimate: total / size,
-    current: [fallsThrough((m) => capital(m).above, bound), mirrored((c) => c.below)],
-    ci: violated ? null : [low, high],
+    estimate: weightedMean(values, weights) as number,
+    current: [fallsThrough((m) => capital(m).above, bound), 1 - fallsThrough((m) => capital(1 - m).below, bound)],
+    ci: violated ? null : ci,
     violated,
     level: 1 - alpha,
     n: values.length,
