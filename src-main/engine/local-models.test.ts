@@ -85,7 +85,9 @@ it('never blocks where the budget ends between a local model and its local judge
     try {
       const budget = { calls, tokens: null, usd: null, minutes: null }
       const pairwise = evaluator('pairwise', { model: 'judge' }, 0.5)
-      const run = await lab.start(snapshotOf([local('a'), local('judge', false)], 40, { evaluators: [pairwise], budget }))
+      const run = await lab.start(
+        snapshotOf([local('a'), local('judge', false)], 40, { evaluators: [pairwise], budget }),
+      )
       expect((await run.done).status).toBe('budget')
       expect((await lab.store.ledger(run.id)).attempts).toBeLessThanOrEqual(calls)
     } finally {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LoopbackOptions, type LoopbackServer, startLoopbackServer } from '../../bench/loopback-server.ts'
 import { LabError } from '../../src-core/domain/errors.ts'
@@ -305,9 +307,21 @@ describe('judges', () => {
   })
 })
 
+/** Pages of a database without an experiment, from its header (SQLite file format, 1.3). */
+const emptyPages = async (): Promise<number> => {
+  const lab = await openTestHost()
+  const { path } = lab
+  const folder = dirname(path)
+  const copy = join(folder, 'copy.db')
+  await lab.store.backup(copy)
+  const header = readFileSync(copy)
+  await lab.close()
+  return header.readUInt32BE(28)
+}
+
 describe('a full disk', () => {
   it('ends the run with its cause, and what was recorded stays', { timeout: 60_000 }, async () => {
-    const [lab, loopback] = [await host({ maxPages: 80 }), await server()]
+    const [lab, loopback] = [await host({ maxPages: (await emptyPages()) + 45 }), await server()]
     const events: RunEvent[] = []
     const snapshot = snapshotOf([model('m', loopback.url)], 300)
     const run = await lab.start(snapshot, { storePatienceMs: 600, onEvent: (event) => events.push(event) })

@@ -1,5 +1,5 @@
 import type { WorstCase } from '../../src-core/experiment/budget.ts'
-import type { ModelReference } from '../../src-core/domain/model.ts'
+import { isLocal, type ModelReference } from '../../src-core/domain/model.ts'
 import type { CallRequest } from './call-types.ts'
 import type { ProviderGate } from './provider-gate.ts'
 import type { Lane } from './scheduler.ts'
@@ -91,3 +91,22 @@ export const createModelQueue = (model: ModelReference, lane: Lane, gate: Provid
   ready: createQueue(),
   staging: 0,
 })
+
+/** Calls whose worst case is reserved and that are not sent yet. */
+export const isHolding = ({ admitted, ready, staging }: ModelQueue): boolean =>
+  admitted.length + ready.length + staging > 0
+
+/** Calls without a reservation. */
+export const isWaiting = ({ followUps, blocks, again }: ModelQueue): boolean =>
+  followUps.length + blocks.length + again.length > 0
+
+/**
+ * Queues of local models that wait for the budget while another local model's calls hold the rest of it and wait for the
+ * first to leave the memory: where nothing is in flight, neither would ever move.
+ */
+export const stuckQueues = (queues: readonly ModelQueue[]): readonly ModelQueue[] => {
+  if (queues.some((queue) => queue.staging > 0)) return []
+  const holders = queues.filter((queue) => isLocal(queue.model) && isHolding(queue))
+  if (holders.length === 0) return []
+  return queues.filter((queue) => isLocal(queue.model) && !isHolding(queue) && isWaiting(queue))
+}

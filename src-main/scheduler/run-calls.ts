@@ -1,12 +1,19 @@
 import { type LabErrorData, toErrorData } from '../../src-core/domain/errors.ts'
 import { isLocal, type ModelReference } from '../../src-core/domain/model.ts'
-import type { CachedResponse } from '../../src-core/ports/store.ts'
-import type { ContentHash } from '../../src-core/domain/ids.ts'
 import { worstCaseOf } from './attempt-cost.ts'
 import { type AttemptResult, sendAttempt } from './attempt.ts'
 import { maxAttempts, retryDelayMs } from './backoff.ts'
 import type { CallGroup, CallRequest } from './call-types.ts'
-import { createModelQueue, type Job, type JobGroup, type ModelQueue } from './queues.ts'
+import { createIntake } from './intake.ts'
+import {
+  createModelQueue,
+  isHolding,
+  isWaiting,
+  type Job,
+  type JobGroup,
+  type ModelQueue,
+  stuckQueues,
+} from './queues.ts'
 import { createHeldRefusals, createRefusalCounter } from './refusals.ts'
 import { createRetryTimers } from './retry-timers.ts'
 import { type CallCounts, type EndReason, noCalls, type RunCallsOptions } from './run-context.ts'
@@ -32,7 +39,6 @@ const probesToGiveUp = 6
 export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   const { scheduler, ledger, guard, snapshot } = options
   const { clock, residency } = scheduler
-  const models = new Map(snapshot.models.map((model) => [model.id, model]))
   const queues = new Map<string, ModelQueue>()
   const flying = new Map<Job, AbortController>()
   const held = createHeldRefusals()
@@ -45,7 +51,6 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
   /** Nothing more is sent. */
   let stopped = false
   let ended = false
-  let lookups = 0
 
   const queueOf = (model: ModelReference): ModelQueue => {
     let queue = queues.get(model.id)
@@ -74,22 +79,6 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     options.dropped({ id: job.request.id })
   }
 
-  // ---- taking in ----
-
-  const jobOf = (request: CallRequest): Job => {
-    const model = models.get(request.model)
-    if (model === undefined) throw new Error(`the experiment has no model "${request.model}"`)
-    return {
-      request,
-      model,
-      fallbacks: model.fallback.flatMap((id) => models.get(id) ?? []),
-      attempts: 0,
-      tries: 0,
-      worst: worst(request, model),
-      startedAt: null,
-      sentMs: 0,
-    }
-  }
   const enqueue = (group: JobGroup): void => {
     const first = group[0]
     if (first === undefined) return
@@ -98,18 +87,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
     if (stopped || (closed && isBlock)) return group.forEach(drop)
     queueOf(first.model)[isBlock ? 'blocks' : 'followUps'].push(group)
   }
-  const fromCache = (request: CallRequest, key: ContentHash, hit: CachedResponse): void => {
-    const now = clock.now()
-    counts.fromCache++
-    ledger.cached({ ...callOf(options.experiment, request), cacheKey: key })
-    options.answered({
-      ...blankAnswer(request, now),
-      response: hit.response,
-      answeredBy: request.model,
-      costUsd: hit.costUsd,
-      fromCache: true,
-    })
-  }
+  const intake = createIntake(options, { worst, enqueue, fromCache: () => void counts.fromCache++ })
 
   // ---- sending ----
 
@@ -345,33 +323,14 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
 
   // ---- the whole ----
 
-  const queued = (): boolean =>
-    [...queues.values()].some(
-      (queue) =>
-        queue.followUps.length +
-          queue.blocks.length +
-          queue.again.length +
-          queue.admitted.length +
-          queue.ready.length +
-          queue.staging >
-        0,
-    )
-  const idle = (): boolean => lookups === 0 && flying.size === 0 && retries.size === 0 && !queued()
+  const queued = (): boolean => [...queues.values()].some((queue) => isHolding(queue) || isWaiting(queue))
+  const idle = (): boolean => !intake.busy() && flying.size === 0 && retries.size === 0 && !queued()
 
-  /**
-   * A resident model that cannot be paid for while calls of another model hold the rest of the budget and wait for its place:
-   * neither would ever move. Its calls are let go; a resume with a larger budget makes them.
-   */
+  /** Lets go what would wait for ever; a resume with a larger budget makes those calls. */
   const giveWay = (): void => {
     if (flying.size > 0 || retries.size > 0 || snapshot.interleaveModels) return
-    const all = [...queues.values()]
-    if (all.some((queue) => queue.staging > 0)) return
-    const isHolding = (queue: ModelQueue): boolean => queue.admitted.length + queue.ready.length > 0
-    const isWaiting = ({ followUps, blocks, again }: ModelQueue): boolean =>
-      followUps.length + blocks.length + again.length > 0
-    for (const queue of all) {
-      if (!isLocal(queue.model) || isHolding(queue) || !isWaiting(queue)) continue
-      if (!all.some((other) => isLocal(other.model) && isHolding(other)) || !mayUse(queue)) continue
+    for (const queue of stuckQueues([...queues.values()])) {
+      if (!mayUse(queue)) continue
       for (const group of [...queue.followUps.drain(), ...queue.blocks.drain()]) group.forEach(overBudget)
       queue.again.drain().forEach(overBudget)
     }
@@ -408,34 +367,7 @@ export const createRunCalls = (options: RunCallsOptions): RunCalls => {
 
   return {
     async submit(groups) {
-      const keys = groups.flatMap((group) => group.flatMap((request) => request.cacheKey ?? []))
-      let hits: ReadonlyMap<ContentHash, CachedResponse> = new Map()
-      if (snapshot.cache !== 'off' && keys.length > 0) {
-        lookups++
-        try {
-          hits = await options.cachedResponses(keys)
-        } finally {
-          lookups--
-        }
-      }
-      for (const group of groups) {
-        const misses: Job[] = []
-        for (const request of group) {
-          const hit = request.cacheKey === null ? undefined : hits.get(request.cacheKey)
-          if (hit !== undefined && request.cacheKey !== null) fromCache(request, request.cacheKey, hit)
-          else if (snapshot.cache === 'only')
-            options.answered({
-              ...blankAnswer(request, clock.now()),
-              failure: {
-                code: 'not-cached',
-                message: 'the cache has no answer, and the lab allows no calls (cache: only)',
-              },
-              unrecorded: true,
-            })
-          else misses.push(jobOf(request))
-        }
-        enqueue(misses)
-      }
+      await intake.take(groups)
       waker.wake()
     },
     pause() {
