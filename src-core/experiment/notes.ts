@@ -18,6 +18,9 @@ const simulated = ({ input }: NoteFacts): string[] => {
   return [`SIMULATED: the answers of ${listed(names)} come from a made-up world, not from a language model.`]
 }
 
+const origin = ({ input }: NoteFacts): string[] =>
+  input.reproduction.origin === undefined ? [] : [input.reproduction.origin]
+
 /** Why a report is exploratory; empty for a confirmatory one. */
 export const exploratoryReasons = (input: ReportInput): string[] => [
   ...(input.planChanged
@@ -117,6 +120,7 @@ const latencyShared = ({ input }: NoteFacts): string[] => {
 /** What a reader must know before any number, the gravest first. */
 export const notesOf = (facts: NoteFacts): string[] => [
   ...simulated(facts),
+  ...origin(facts),
   ...exploratoryReasons(facts.input),
   ...unfinished(facts),
   ...facts.design.notes,

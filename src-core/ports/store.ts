@@ -184,6 +184,8 @@ export type NewExperiment = {
     readonly node: string
     readonly platform: string
     readonly priceTableDate: string | null
+    /** A sentence, where the run was not made in this database but came with something (a sample's stored run). */
+    readonly origin?: string
     /** By model id. */
     readonly identities: Readonly<Record<string, { readonly digest: string | null; readonly contextLength: number | null; readonly simulated: boolean }>>
   }

@@ -101,6 +101,7 @@ const reproductionOf = (
       version: evaluatorVersion(type),
     })),
     priceTableDate: environment.priceTableDate,
+    ...(environment.origin === undefined ? {} : { origin: environment.origin }),
   }
 }
 
