@@ -116,6 +116,7 @@ export const startRun = (deps: RunDependencies, options: RunOptions): RunHandle 
       snapshot,
       identities,
       priceOf: deps.priceOf,
+      attempted: new Map(resume?.attempted.map((one) => [one.purpose, one.attempts])),
       cachedResponses: (keys) => store.cachedResponses(keys),
       answered(answer) {
         answers.keep(answer)

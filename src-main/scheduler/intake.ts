@@ -22,7 +22,7 @@ type Onward = {
 
 type Options = Pick<
   RunCallsOptions,
-  'snapshot' | 'experiment' | 'ledger' | 'scheduler' | 'answered' | 'cachedResponses'
+  'snapshot' | 'experiment' | 'ledger' | 'scheduler' | 'answered' | 'cachedResponses' | 'attempted'
 >
 
 const notCached = {
@@ -43,7 +43,7 @@ export const createIntake = (options: Options, onward: Onward): Intake => {
       request,
       model,
       fallbacks: model.fallback.flatMap((id) => models.get(id) ?? []),
-      attempts: 0,
+      attempts: options.attempted.get(request.purpose) ?? 0,
       tries: 0,
       worst: onward.worst(request, model),
       startedAt: null,

@@ -50,7 +50,7 @@ export type Job = {
   /** The model asked now; the request's own first, then its fallbacks. */
   model: ModelReference
   readonly fallbacks: ModelReference[]
-  /** Attempts of the call in this session, other models included; the store numbers them on from earlier sessions. */
+  /** Attempts of the call so far, earlier sessions and other models included. */
   attempts: number
   /** Attempts at the present model in this session. */
   tries: number

@@ -21,6 +21,8 @@ export type RunCallsOptions = {
   readonly identities: Readonly<Record<string, ModelIdentity>>
   readonly priceOf: (model: ModelReference) => TokenPrice | null
   readonly cachedResponses: (keys: readonly ContentHash[]) => Promise<ReadonlyMap<ContentHash, CachedResponse>>
+  /** Attempts of earlier sessions by purpose, so that numbers in the ledger go on where they stopped. */
+  readonly attempted: ReadonlyMap<string, number>
   /** A call reached its end. */
   readonly answered: (answer: CallAnswer) => void
   /** A call was let go; its cell stays open. */
