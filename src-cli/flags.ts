@@ -103,3 +103,11 @@ export type AnalysisFlags = {
   readonly margin?: number
   readonly family?: 'baseline' | 'all-pairs'
 }
+
+/** The analysis flags alone, of options that hold others too. */
+export const analysisFlags = ({ baseline, alpha, margin, family }: AnalysisFlags): AnalysisFlags => ({
+  ...(baseline === undefined ? {} : { baseline }),
+  ...(alpha === undefined ? {} : { alpha }),
+  ...(margin === undefined ? {} : { margin }),
+  ...(family === undefined ? {} : { family }),
+})

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { LabError } from '../../src-core/domain/errors.ts'
 import { throughDoor } from '../door.ts'
-import { addAnalysisFlags, type AnalysisFlags } from '../flags.ts'
+import { addAnalysisFlags, type AnalysisFlags, analysisFlags } from '../flags.ts'
 
-type Options = AnalysisFlags & { readonly table?: string; readonly out?: string }
+type Options = AnalysisFlags & { readonly table?: string; readonly judgeCalibration?: string; readonly out?: string }
 
 export const analyzeCommand = (): Command =>
   addAnalysisFlags(new Command('analyze'))
@@ -13,6 +13,10 @@ export const analyzeCommand = (): Command =>
       '--table <file>',
       'CSV or JSON lines with case, variant, score and optional model, repetition, passed, cost_usd, latency_ms, cluster',
     )
+    .option(
+      '--judge-calibration <file>',
+      'correct the scores by people: CSV or JSON lines with case, variant, human, judge and optional model, repetition',
+    )
     .option('--out <dir>', 'write the report files to this folder')
     .action(async (reference: string | undefined, options: Options, command: Command) => {
       if (reference !== undefined && options.table !== undefined) {
@@ -20,13 +24,23 @@ export const analyzeCommand = (): Command =>
       }
       await throughDoor(command, async ({ lab, output }) => {
         const { showReport } = await import('../show-report.ts')
-        if (options.table !== undefined) {
-          const report = await lab.experiments.analyzeTable(options.table, options)
-          await showReport({ lab, output }, report, { out: options.out ?? null, executions: false })
+        const { table, judgeCalibration: ratings, out } = options
+        // Only these change the analysis: any other key in the plan would turn the report exploratory.
+        const flags = analysisFlags(options)
+        const { experiments } = lab
+        if (table !== undefined) {
+          const report =
+            ratings === undefined
+              ? await experiments.analyzeTable(table, flags)
+              : await experiments.calibratedTable(table, ratings, flags)
+          await showReport({ lab, output }, report, { out: out ?? null, executions: false })
           return
         }
-        const record = await lab.experiments.find(reference ?? null)
-        const report = await lab.experiments.report(record.id, options)
-        await showReport({ lab, output }, report, { out: options.out ?? null, executions: true })
+        const { id } = await experiments.find(reference ?? null)
+        const report =
+          ratings === undefined
+            ? await experiments.report(id, flags)
+            : await experiments.calibratedReport(id, ratings, flags)
+        await showReport({ lab, output }, report, { out: out ?? null, executions: true })
       })
     })

@@ -11,9 +11,20 @@ export type Prospects = {
   readonly assumedSd: number | null
 }
 
-const gradedTypes: readonly string[] = ['json-fields', 'levenshtein', 'token-f1', 'rouge-l', 'bleu', 'similarity', 'rubric', 'pairwise', 'human']
+const gradedTypes: readonly string[] = [
+  'json-fields',
+  'levenshtein',
+  'token-f1',
+  'rouge-l',
+  'bleu',
+  'similarity',
+  'rubric',
+  'pairwise',
+  'human',
+]
 
-const isGraded = ({ type, params }: EvaluatorSpec): boolean => gradedTypes.includes(type) || (type === 'set' && params.mode === 'f1')
+const isGraded = ({ type, params }: EvaluatorSpec): boolean =>
+  gradedTypes.includes(type) || (type === 'set' && params.mode === 'f1')
 
 /**
  * Before a run nobody knows the spread of the differences, so an ordinary one is assumed and named: 0.5 for pass/fail
@@ -44,7 +55,11 @@ export const prospects = (snapshot: ExperimentSnapshot): Prospects => {
   const effect = pairedMinimumEffect(cases.length, { alpha, power: plannedPower })
   const forMde = pairedSampleSize(analysis.mde / sd, { alpha, power: plannedPower })
   // Both one-sided tests must succeed at a true difference of zero, hence half the allowed miss for each.
-  const forMargin = nonInferioritySampleSize(sd, analysis.margin, { alpha, power: 1 - (1 - plannedPower) / 2, sides: 1 })
+  const forMargin = nonInferioritySampleSize(sd, analysis.margin, {
+    alpha,
+    power: 1 - (1 - plannedPower) / 2,
+    sides: 1,
+  })
   return {
     minimumDetectableDifference: typeof effect === 'number' ? effect * sd : null,
     casesFor: { mde: typeof forMde === 'number' ? Math.ceil(forMde) : null, margin: Math.ceil(forMargin) },

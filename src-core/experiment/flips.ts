@@ -1,28 +1,5 @@
+import type { CaseFlips, CombinationFlips } from '../domain/report.ts'
 import type { Outcome } from './outcome.ts'
-
-/** How often one variant on one model contradicts itself on a case. */
-export type CombinationFlips = {
-  readonly variant: string
-  readonly model: string
-  readonly repetitions: number
-  readonly passed: number
-  /** Share of pairs of repetitions that disagree, 0 to 1; null with fewer than two repetitions. */
-  readonly within: number | null
-}
-
-export type CaseFlips = {
-  readonly case: string
-  /** Mean of `within` over the combinations that have one: the model's own wavering. */
-  readonly within: number | null
-  /**
-   * What variants on the same model disagree beyond that wavering: the share of disagreeing pairs of answers of two
-   * variants, less the mean of the two variants' own `within`. Its expectation is (p1 - p2)^2, the squared difference of
-   * their pass probabilities, so it is about 0 (and may fall below) where variants differ by chance alone. Null with
-   * fewer than two variants, or where a side has one repetition.
-   */
-  readonly between: number | null
-  readonly combinations: readonly CombinationFlips[]
-}
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

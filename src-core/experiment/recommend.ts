@@ -35,7 +35,8 @@ const winners = ({ plan, compared, gates }: RecommendFacts, verdict: Comparison[
 /** Dollars where they tell the rows apart; else tokens, which are comparable on one model (a local one costs nothing). */
 const costMeasure = (rows: readonly ReportRow[]): ((row: ReportRow) => number | null) => {
   const usd = (row: ReportRow) => row.costUsd
-  const tokens = (row: ReportRow) => (row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens)
+  const tokens = (row: ReportRow) =>
+    row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens
   const oneModel = new Set(rows.map((row) => row.model)).size === 1
   const dollarsTell = new Set(rows.map(usd)).size > 1 && rows.every((row) => usd(row) !== null)
   return dollarsTell || !oneModel ? usd : tokens
@@ -59,7 +60,9 @@ const chosen = (facts: RecommendFacts, verdict: Comparison['verdict']): Choice |
     return row === undefined ? null : cost(row)
   }
   const costsDiffer = new Set(field.map(costOfOne)).size > 1 && field.every((one) => costOfOne(one) !== null)
-  const ranked = [...field].sort((a, b) => (costsDiffer ? (costOfOne(a) ?? 0) - (costOfOne(b) ?? 0) : 0) || gain(a) - gain(b))
+  const ranked = [...field].sort(
+    (a, b) => (costsDiffer ? (costOfOne(a) ?? 0) - (costOfOne(b) ?? 0) : 0) || gain(a) - gain(b),
+  )
   const [winner] = ranked
   if (winner === undefined) return null
   const others = new Set(field.map((one) => `${one.candidate.variant}\u0000${one.candidate.model}`)).size

@@ -5,6 +5,7 @@ import { findBest } from './best.ts'
 import { compareAll } from './comparisons.ts'
 import { checkConstraint } from './constraints.ts'
 import { designOf } from './design.ts'
+import { flips } from './flips.ts'
 import { gatesOf } from './gates.ts'
 import { judgingModels } from './judges.ts'
 import { exploratoryReasons, notesOf } from './notes.ts'
@@ -108,6 +109,8 @@ export const buildReport = (input: ReportInput): ExperimentReport => {
     gates,
     minimumDetectableDifference: detectableDifference(compared, plan),
     recommendation: recommend({ plan, rows, compared, gates, best, reference, exploratory }),
+    flips: flips(outcomes).filter((one) => one.within !== null),
+    judge: null,
     reproduction: input.reproduction,
   }
 }

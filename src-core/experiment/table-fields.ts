@@ -60,6 +60,17 @@ export const scoreOf = (value: JsonValue | undefined): number => {
   return found
 }
 
+/** A rating of a person or a judge: 0 to 1, or a word for it. */
+export const ratingOf = (value: JsonValue | undefined, column: string): number => {
+  if (isBlank(value)) throw new Rejected(`\`${column}\` is empty`)
+  const named = flags[String(value).trim().toLowerCase()]
+  const found = named === undefined ? numberIn(value, column, 'a number from 0 to 1') : Number(named)
+  if (found < 0 || found > 1) {
+    throw new Rejected(`\`${column}\` must lie between 0 and 1, but is ${found}; divide by the largest possible rating`)
+  }
+  return found
+}
+
 export const repetitionOf = (value: JsonValue | undefined): number | null => {
   if (isBlank(value)) return null
   const found = numberIn(value, 'repetition', 'a whole number from 1 on')

@@ -5,6 +5,7 @@ import type { ExperimentId } from '../../src-core/domain/ids.ts'
 import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
 import { evaluatorDemand } from '../../src-core/evaluators/registry.ts'
+import { calibrateJudge, type JudgeCalibrationFacts } from '../../src-core/experiment/judge-calibration.ts'
 import { cellKeys, dealCells } from '../../src-core/experiment/matrix.ts'
 import { buildReport } from '../../src-core/experiment/report.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
@@ -17,7 +18,7 @@ import type { ProviderRegistry } from '../providers/registry.ts'
 import { hashOf, newExperimentId } from './identity.ts'
 import { type Plan, planExperiment } from './plan.ts'
 import { rescore, rescoredSnapshot } from './rescore.ts'
-import { readResultTable } from './result-table.ts'
+import { readJudgeRatings, readResultTable } from './result-table.ts'
 
 /** How `analyze` departs from the registered plan. */
 export type AnalysisFlags = Partial<Pick<AnalysisPlan, 'alpha' | 'margin' | 'family'>> & { readonly baseline?: string }
@@ -39,6 +40,9 @@ export type Experiments = {
   findUnfinished(reference: string | null): Promise<ExperimentRecord>
   report(experiment: ExperimentId, flags?: AnalysisFlags): Promise<ExperimentReport>
   analyzeTable(file: string, flags?: AnalysisFlags): Promise<ExperimentReport>
+  /** The same report with its scores corrected by a table of human and judge ratings. */
+  calibratedReport(experiment: ExperimentId, ratings: string, flags?: AnalysisFlags): Promise<ExperimentReport>
+  calibratedTable(file: string, ratings: string, flags?: AnalysisFlags): Promise<ExperimentReport>
   /** Applies a lab's evaluators to the stored outputs and returns the new report; asks no task model. */
   score(experiment: ExperimentId, lab: ExperimentSnapshot, request?: RunRequest): Promise<ExperimentReport>
   executions(experiment: ExperimentId, filter?: ExecutionFilter): AsyncGenerator<Execution>
@@ -169,6 +173,28 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
     report: (experiment, flags = {}) => store.report(experiment, toOverrides(flags)),
 
     analyzeTable: async (file, flags = {}) => buildReport(await readResultTable(file, flags)),
+
+    async calibratedReport(experiment, ratings, flags = {}) {
+      const [report, table, snapshot] = await Promise.all([
+        store.report(experiment, toOverrides(flags)),
+        readJudgeRatings(ratings),
+        store.snapshot(experiment),
+      ])
+      const clusters = new Map(snapshot.cases.map((testCase) => [testCase.id, testCase.cluster]))
+      const scores: JudgeCalibrationFacts['scores'][number][] = []
+      for await (const { case: id, variant, model, repetition, score } of executions(experiment)) {
+        scores.push({ case: id, variant, model, repetition, score })
+      }
+      const clusterOf = (id: string): string | null => clusters.get(id) ?? null
+      return { ...report, judge: calibrateJudge({ report, ratings: table, scores, clusterOf }) }
+    },
+
+    async calibratedTable(file, ratings, flags = {}) {
+      const [input, table] = await Promise.all([readResultTable(file, flags), readJudgeRatings(ratings)])
+      const report = buildReport(input)
+      const clusterOf = (id: string): string | null => input.cases.get(id)?.cluster ?? null
+      return { ...report, judge: calibrateJudge({ report, ratings: table, scores: input.outcomes, clusterOf }) }
+    },
 
     async score(experiment, lab, request = {}) {
       const snapshot = rescoredSnapshot(await store.snapshot(experiment), lab)

@@ -4,6 +4,7 @@ import { combination, count, dollars, level, metricLabel, pValue, score } from '
 import { differenceWords, forestPlot } from './forest-plot.ts'
 import { style } from './html-style.ts'
 import { intervalPlot } from './interval-plot.ts'
+import { judgeLines } from './judge-lines.ts'
 import * as parts from './parts.ts'
 import { escapeMarkup as esc } from './sanitise.ts'
 import { scatterPlot, withFront } from './scatter-plot.ts'
@@ -127,6 +128,13 @@ const comparisonsHtml = (report: ExperimentReport): string => {
   return `<h2>Comparisons</h2>${detectable === null ? '' : paragraph(detectable)}${paragraph(legend, 'soft')}${sections.join('\n')}`
 }
 
+const judgeHtml = (report: ExperimentReport): string => {
+  const items = judgeLines(report).map((line) => `<li>${esc(line)}</li>`)
+  return items.length === 0
+    ? ''
+    : `<h2>Judge, corrected by people</h2><ul class="sentences">\n${items.join('\n')}\n</ul>`
+}
+
 const tradeOffHtml = (report: ExperimentReport): string => {
   const only = parts.onlyOneModel(report)
   const costs = report.rows.map((row) => row.costUsd)
@@ -211,6 +219,7 @@ ${notes}
 ${paragraph(report.recommendation.sentence, 'advice')}
 ${resultsHtml(report)}
 ${comparisonsHtml(report)}
+${judgeHtml(report)}
 ${tradeOffHtml(report)}
 ${gatesHtml(report)}
 ${reproductionHtml(report)}

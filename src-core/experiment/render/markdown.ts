@@ -1,5 +1,6 @@
 import type { ExperimentReport } from '../../domain/report.ts'
 import { combination } from '../wording.ts'
+import { judgeLines } from './judge-lines.ts'
 import * as parts from './parts.ts'
 import { onOneLine } from './sanitise.ts'
 
@@ -32,6 +33,12 @@ const comparisonList = (report: ExperimentReport): string[] => {
   return ['## Comparisons', items.join('\n')]
 }
 
+const judgeList = (report: ExperimentReport): string[] => {
+  const lines = judgeLines(report)
+  if (lines.length === 0) return []
+  return ['## Judge, corrected by people', lines.map((line) => `- ${plain(line)}`).join('\n')]
+}
+
 const gateTable = (report: ExperimentReport): string[] => {
   if (report.gates.length === 0) return []
   const only = parts.onlyOneModel(report)
@@ -59,6 +66,7 @@ export const renderMarkdown = (report: ExperimentReport): string => {
     ...(report.rows.length === 0 ? [] : ['## Results', rowTable(report), plain(parts.bestWords(report))]),
     ...(detectable === null ? [] : [plain(detectable)]),
     ...comparisonList(report),
+    ...judgeList(report),
     ...gateTable(report),
     '## Reproduction',
     parts

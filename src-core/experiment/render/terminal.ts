@@ -1,5 +1,6 @@
 import type { Comparison, ExperimentReport } from '../../domain/report.ts'
 import { combination } from '../wording.ts'
+import { judgeLines } from './judge-lines.ts'
 import * as parts from './parts.ts'
 import { onOneLine } from './sanitise.ts'
 import { clippedMiddle, displayWidth, padded, wrapped } from './text-layout.ts'
@@ -109,6 +110,15 @@ const comparisonLines = ({ report, width, paint }: Page): string[] => {
   })
 }
 
+const judgeSection = ({ report, width, paint }: Page): string[] => {
+  const lines = judgeLines(report)
+  if (lines.length === 0) return []
+  return [
+    paint('bold', 'Judge, corrected by people'),
+    ...lines.map((line) => `  ${wrapped(onOneLine(line), width - 2, '    ')}`),
+  ]
+}
+
 /** Above so many gates only those that did not pass are listed. */
 const gatesListed = 8
 
@@ -152,6 +162,7 @@ export const renderTerminal = (report: ExperimentReport, options: TerminalOption
     ],
     report.rows.length === 0 ? [] : table(page),
     comparisonLines(page),
+    judgeSection(page),
     gateLines(page),
     [
       ...(report.rows.length === 0 ? [] : [wrap(parts.bestWords(report))]),
