@@ -5,8 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 export const createToken = (): string => randomBytes(32).toString('base64url')
 
 export type Asked = {
-  readonly method: string | undefined
-  readonly url: string | undefined
+  readonly method?: string | undefined
+  readonly url?: string | undefined
   readonly headers: IncomingHttpHeaders
 }
 
