@@ -73,10 +73,7 @@ export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
     experiments,
     prompts: createPrompts(store),
     models: async () =>
-      (await import('./models/service.ts')).createModelsService({
-        providers,
-        startIsolatedProcess: forkIsolatedProcess,
-      }),
+      (await import('./models/service.ts')).createModelsService({ providers }),
     load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: store.findVariant }),
     loadObject: (object, baseDir, loadOptions) =>
       labFromObject(object, baseDir, { ...loadOptions, findVariant: store.findVariant }),

@@ -37,6 +37,13 @@ type Dependencies = {
 /** Tokens to leave for an answer whose length the lab does not limit, before the context is made larger. */
 const usualAnswer = 512
 
+/**
+ * llama.cpp's kernels take tokens in groups of four and the rest one by one, with other roundings. A part that starts at
+ * a multiple of four is grouped as the whole prompt would be, so that (without flash attention) reuse changes no bit of
+ * the result. For the same reason tokens of an earlier answer, which came one by one, are not reused.
+ */
+const kernelGroup = 4
+
 /** Small enough that a cancelled request frees its sequence soon, large enough that no speed is lost. */
 const prefillChunk = 256
 
@@ -60,7 +67,15 @@ type Running = Waiting & {
   batched: boolean
 }
 
-type Slot = { readonly index: number; readonly sequence: DecoderSequence; busy: boolean; affinity: string | null; usedAt: number }
+type Slot = {
+  readonly index: number
+  readonly sequence: DecoderSequence
+  busy: boolean
+  affinity: string | null
+  usedAt: number
+  /** Length of the last prompt: what lies behind it in the cache is an answer. */
+  promptTokens: number
+}
 
 /**
  * Continuous batching over context sequences. Each step is one pass through the model: either a chunk of one request's
@@ -88,7 +103,14 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     if (decoder !== null && decoder.room >= wanted(entry)) return true
     if (running.length > 0) return false
     decoder = await contexts.withRoom(wanted(entry))
-    slots = decoder.sequences.map((sequence, index) => ({ index, sequence, busy: false, affinity: null, usedAt: 0 }))
+    slots = decoder.sequences.map((sequence, index) => ({
+      index,
+      sequence,
+      busy: false,
+      affinity: null,
+      usedAt: 0,
+      promptTokens: 0,
+    }))
     return true
   }
 
@@ -186,9 +208,8 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
   const prefill = async (run: Running): Promise<void> => {
     const { sequence } = run.sequence
     if (run.cached < 0) {
-      const common = run.request.deterministic ? 0 : commonPrefix(sequence.tokens(), run.prompt)
-      // At least one token must be evaluated: it gives the first token of the answer.
-      const kept = Math.min(common, run.prompt.length - 1)
+      const kept = run.request.deterministic ? 0 : reusable(run)
+      run.sequence.promptTokens = run.prompt.length
       const again = await sequence.keep(kept)
       run.cached = Math.max(0, kept - again)
       run.pending = run.prompt.slice(kept)
@@ -201,6 +222,12 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     run.stream = sequence.generate(run.pending, run.request)
     run.pending = []
     await step(run, run.stream)
+  }
+
+  /** At least one token must be evaluated: it gives the first token of the answer. */
+  const reusable = ({ sequence: slot, prompt }: Running): number => {
+    const common = Math.min(commonPrefix(slot.sequence.tokens(), prompt), slot.promptTokens, prompt.length - 1)
+    return common - (common % kernelGroup)
   }
 
   const step = async (run: Running, stream: TokenStream): Promise<void> => {

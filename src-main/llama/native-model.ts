@@ -17,7 +17,10 @@ const cacheBytes = 768 * 1024 ** 2
 const mostSequences = 16
 /** Tokens a sequence holds at first; a longer prompt makes the context larger. */
 const firstContext = 2048
-const batchSize = 512
+/** A part of a prompt, see the batcher. */
+const batchSize = 256
+/** Longer ones need flash attention, which takes far less memory but rounds differently with every shape of a batch. */
+const longestExactContext = 8192
 
 /** Loads a GGUF file with llama.cpp. Rejects with GenerationFailure: 'bad-request' where the file is no usable model. */
 export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel> => {
@@ -81,7 +84,7 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
       sequences,
       batchSize,
       threads,
-      flashAttention: 'auto',
+      flashAttention: llama.gpu !== false || contextSize > longestExactContext ? 'auto' : false,
       swaFullCache: true,
       // Keeps the order in which the batcher asks; see `neighbours` there.
       batching: { itemPrioritizationStrategy: 'firstInFirstOut' },
