@@ -30,7 +30,8 @@ function rerunWithOwnNode() {
     process.exitCode = 1
     return
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
+  // `--`: Node would otherwise take --env-file, a word of this program, for one of its own.
+  const child = spawn(node, ['--', fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
   // Ctrl+C reaches the child by itself (same terminal); this process only waits for its end.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
   child.on('exit', (code, signal) => {

@@ -22,7 +22,7 @@ export const throughDoor = async (command: Command, work: (door: Door) => Promis
   }
 }
 
-const loadEnvFile = async (file: string): Promise<void> => {
+export const loadEnvFile = async (file: string): Promise<void> => {
   const { LabError } = await import('../src-core/domain/errors.ts')
   try {
     process.loadEnvFile(file)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { labVersion } from '../src-main/package-root.ts'
 import { analyzeCommand } from './commands/analyze.ts'
+import { appCommand } from './commands/app.ts'
 import { backupCommand } from './commands/backup.ts'
 import { experimentsCommand } from './commands/experiments.ts'
 import { exportCommand } from './commands/export.ts'
@@ -34,6 +35,7 @@ export const createProgram = (): Command => {
     .configureOutput({ writeErr: () => {} })
     .configureHelp({ showGlobalOptions: true })
   const commands = [
+    appCommand(),
     initCommand(),
     runCommand(),
     planCommand(),

@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline/promises'
 import type { ExperimentSnapshot } from '../src-core/domain/experiment.ts'
+import type { ExperimentId } from '../src-core/domain/ids.ts'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
 import type { RunEvent, RunHandle } from '../src-main/engine/run-types.ts'
+import { keyVariable } from '../src-main/providers/credentials.ts'
 import type { Door } from './door.ts'
 import type { RunFlags } from './flags.ts'
 import { createProgress } from './progress-line.ts'
@@ -33,6 +35,7 @@ export const runExperiment = async (door: Door, what: What, options: Options): P
     const report = await door.lab.experiments.report(handle.id, {})
     await showReport(door, report, { out: options.out ?? null, executions: true })
     process.exitCode = exitCode(report)
+    if (report.status !== 'done') door.output.say(await howToContinue(door, report, handle.id))
   } finally {
     progress.end()
     release()
@@ -45,6 +48,20 @@ const exitCode = (report: ExperimentReport): number => {
   if (report.status === 'budget' || report.status === 'refused') return 2
   if (report.results > 0 && report.failed === report.results) return 1
   return report.gates.some((gate) => gate.passed === false) ? 100 : 0
+}
+
+/** A run that stopped is not lost; the person may not know the word that continues it, nor which key was wrong. */
+const howToContinue = async ({ lab }: Door, report: ExperimentReport, id: ExperimentId): Promise<string> => {
+  const command = `promptlab run --resume ${id}`
+  if (report.status === 'budget') return `Continue with a larger budget:  ${command} --budget-...`
+  if (report.status !== 'refused') return `Continue with:  ${command}`
+  const { models } = await lab.store.snapshot(id)
+  const variables = models.flatMap((model) => {
+    const entry = lab.providers.entries.find((one) => one.id === model.provider)
+    return entry === undefined ? [] : (keyVariable(entry, model) ?? [])
+  })
+  const named = [...new Set(variables)].join(', ')
+  return `Check the key${named === '' ? '' : ` in the environment variable ${named}`}, then continue with:  ${command}`
 }
 
 type OnEvent = (event: RunEvent) => void
