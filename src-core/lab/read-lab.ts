@@ -90,10 +90,10 @@ const sectionsOf = (value: Entry, whole: LabFile | null): Sections => {
 /** Checks the shape of a lab given as a value. Problems are collected in the reporter, all of them. */
 const readLabValue = (
   value: unknown,
-  options: { readonly file: string | null; readonly locate: Locate },
+  options: { readonly file: string | null; readonly locate: Locate; readonly reporter?: Reporter | undefined },
 ): LabSource | Reporter => {
   const { file, locate } = options
-  const reporter = createReporter(file, locate)
+  const reporter = options.reporter ?? createReporter(file, locate)
   if (!isObject(value)) {
     reporter.report([], 'A lab file is a group of keys: name, prompts, cases, models, evaluators.')
     return reporter
@@ -119,5 +119,6 @@ export const readLabText = (text: string, file: string): LabSource | Reporter =>
   return reporter
 }
 
-export const readLabObject = (value: unknown): LabSource | Reporter =>
-  readLabValue(value, { file: null, locate: nowhere })
+/** `reporter`: of a caller who wants the paths of problems rather than lines. */
+export const readLabObject = (value: unknown, reporter?: Reporter): LabSource | Reporter =>
+  readLabValue(value, { file: null, locate: nowhere, reporter })

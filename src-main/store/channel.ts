@@ -8,7 +8,7 @@ type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (e
 export type Channel = {
   /** Warnings of the opening, once the thread can be asked. Rejects with LabError where the database is refused. */
   readonly ready: Promise<readonly string[]>
-  call(name: WriteName | ReadName, args: readonly unknown[]): Promise<unknown>
+  call(name: WriteName | ReadName | 'workspace', args: readonly unknown[]): Promise<unknown>
   /** After all that was asked before. Idempotent. */
   close(): Promise<void>
 }

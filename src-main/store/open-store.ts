@@ -5,6 +5,10 @@ import { labVersion } from '../package-root.ts'
 import { type Channel, openChannel } from './channel.ts'
 import { defaultDatabasePath, locationWarning } from './location.ts'
 import type { ReadName, ThreadData, WriteName } from './protocol.ts'
+import { type WorkspaceStore, workspaceStore } from './workspace/workspace-store.ts'
+
+/** The port's store and, in the same file, what a person works on in the app. */
+export type LabStore = Store & { readonly workspace: WorkspaceStore }
 
 export type OpenStoreOptions = {
   /** The database file (`--db`); the place of the operating system's convention where absent. */
@@ -21,7 +25,7 @@ export type OpenStoreOptions = {
  * Opens (and creates or migrates) the database. Rejects with LabError: `store-newer` where a newer version wrote it, `store`
  * where it is damaged, foreign, locked, read-only or cannot be made.
  */
-export const openStore = async (options: OpenStoreOptions = {}): Promise<Store> => {
+export const openStore = async (options: OpenStoreOptions = {}): Promise<LabStore> => {
   const path = resolve(options.path ?? defaultDatabasePath())
   const nowMs = options.nowMs ?? Date.now
   const notice = options.onNotice ?? (() => undefined)
@@ -43,9 +47,10 @@ export const openStore = async (options: OpenStoreOptions = {}): Promise<Store> 
 
 type Threads = { readonly writer: Channel; readonly reader: Channel; readonly openHeavy: () => Channel }
 
-const storeOf = (path: string, { writer, reader, openHeavy }: Threads): Store => {
+const storeOf = (path: string, { writer, reader, openHeavy }: Threads): LabStore => {
   const driven = new Set<ExperimentId>()
   const heavy = new Set<Channel>()
+  let study: Channel | null = null
 
   // The arguments and results of a call are those of the port's method of that name; Handlers<...> holds the threads to it.
   const write = <K extends WriteName>(name: K, ...args: Parameters<Store[K]>) =>
@@ -71,6 +76,7 @@ const storeOf = (path: string, { writer, reader, openHeavy }: Threads): Store =>
 
   return {
     path,
+    workspace: workspaceStore({ writer, reader, study: () => (study ??= openHeavy()) }),
     registerVariant: (...args) => write('registerVariant', ...args),
     variants: (...args) => read('variants', ...args),
     findVariant: (...args) => read('findVariant', ...args),
@@ -106,7 +112,7 @@ const storeOf = (path: string, { writer, reader, openHeavy }: Threads): Store =>
     backup: (file) => readLong('backup', resolve(file)),
     close: async () => {
       // Readers first: the last connection to close folds the log into the file.
-      await Promise.all([reader, ...heavy].map((channel) => channel.close()))
+      await Promise.all([reader, ...(study === null ? [] : [study]), ...heavy].map((channel) => channel.close()))
       await writer.close()
     },
   }

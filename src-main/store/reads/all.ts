@@ -6,6 +6,8 @@ import { executionReads } from './executions.ts'
 import { experimentReads } from './experiments.ts'
 import { ledgerReads } from './ledger.ts'
 import { variantReads } from './variants.ts'
+import type { WorkspaceReads } from '../workspace/all-reads.ts'
+import { workspaceRequest } from '../workspace/workspace-store.ts'
 import { verify } from './verify.ts'
 
 /** A reader may also answer later. */
@@ -39,8 +41,18 @@ export const readHandlers = (db: Db, now: () => number) => {
     backup: (file) => backupTo(db, file),
   }
 
+  let workspace: WorkspaceReads | null = null
+  const runWorkspace = async ([name, ...args]: readonly unknown[]): Promise<unknown> => {
+    workspace ??= (await import('../workspace/all-reads.ts')).workspaceReads(db, experiments)
+    if (typeof name !== 'string' || !Object.hasOwn(workspace, name)) {
+      throw new LabError('internal', `The workspace knows no read "${String(name)}".`)
+    }
+    return (workspace[name as keyof typeof workspace] as (...args: readonly unknown[]) => unknown)(...args)
+  }
+
   return {
     run: ({ name, args }: Request): unknown => {
+      if (name === workspaceRequest) return runWorkspace(args)
       if (!Object.hasOwn(handlers, name)) throw new LabError('internal', `The store knows no read "${name}".`)
       return (handlers[name as ReadName] as (...args: readonly unknown[]) => unknown)(...args)
     },

@@ -7,7 +7,7 @@ export const slowStep = { rows: 150_000 }
 export const withSecondStep: readonly Migration[] = [
   ...migrations,
   {
-    number: 2,
+    number: migrations.length + 1,
     name: 'added-by-test',
     sql: `CREATE TABLE added_by_test (n INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 INSERT INTO added_by_test WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${slowStep.rows})

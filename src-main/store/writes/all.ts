@@ -9,6 +9,8 @@ import { ledgerWrites } from './ledger.ts'
 import { outcomeWrites } from './outcomes.ts'
 import { responseWrites } from './responses.ts'
 import { variantWrites } from './variants.ts'
+import { workspaceWrites } from '../workspace/all-writes.ts'
+import { workspaceRequest } from '../workspace/workspace-store.ts'
 
 /** Every write of the port, each to be run inside a transaction that somebody else begins and ends. */
 export const writeHandlers = (db: Db, now: () => number) => {
@@ -36,8 +38,19 @@ export const writeHandlers = (db: Db, now: () => number) => {
     },
   }
 
+  // Made at the first command: a run from the command line needs none of its statements.
+  let workspace: ReturnType<typeof workspaceWrites> | null = null
+  const runWorkspace = ([name, ...args]: readonly unknown[]): unknown => {
+    workspace ??= workspaceWrites(context, variants.registerVariant)
+    if (typeof name !== 'string' || !Object.hasOwn(workspace, name)) {
+      throw new LabError('internal', `The workspace knows no write "${String(name)}".`)
+    }
+    return (workspace[name as keyof typeof workspace] as (...args: readonly unknown[]) => unknown)(...args)
+  }
+
   return {
     run: ({ name, args }: Request): unknown => {
+      if (name === workspaceRequest) return runWorkspace(args)
       if (!Object.hasOwn(handlers, name)) throw new LabError('internal', `The store knows no write "${name}".`)
       return (handlers[name as WriteName] as (...args: readonly unknown[]) => unknown)(...args)
     },

@@ -1,0 +1,125 @@
+import type { ExperimentSnapshot } from '../../../src-core/domain/experiment.ts'
+import { isLocal, type ModelReference, type TokenPrice } from '../../../src-core/domain/model.ts'
+import { prospects } from '../../../src-core/experiment/before-run.ts'
+import { evaluatorDemand } from '../../../src-core/evaluators/registry.ts'
+import type { FindReplace } from '../../workspace/app-host.ts'
+import { planExperiment } from '../../services/plan.ts'
+import { type BuiltProject, buildProject, type ProjectState } from '../../workspace/project-snapshot.ts'
+import type { PlanState, RunSelection, Setup } from '../../workspace/setup-types.ts'
+import type { CaseFilter, ColumnStats } from '../../workspace/types.ts'
+import { caseIds, readColumns } from './case-query.ts'
+import type { Db } from '../database.ts'
+import type { CaseReads } from './case-reads.ts'
+import { columnStats } from './column-stats.ts'
+import type { ProjectReads } from './project-reads.ts'
+import { replacedIn } from './replace-text.ts'
+
+export type PriceOfModel = readonly (readonly [model: string, price: TokenPrice | null])[]
+
+/** Cases at which the power curve is drawn. */
+const curve = [10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000] as const
+
+const cautionsOf = (snapshot: ExperimentSnapshot, usd: { readonly high: number } | null, calls: number): readonly string[] => {
+  const found: string[] = []
+  const { budget } = snapshot
+  if (budget.usd !== null && usd !== null && usd.high > budget.usd) {
+    found.push(`The budget of $${budget.usd} may end the run early: it can cost up to $${usd.high.toPrecision(2)}.`)
+  }
+  if (budget.calls !== null && calls > budget.calls) found.push(`The budget of ${budget.calls} calls ends the run early: it needs ${calls}.`)
+  const candidates = new Map(snapshot.models.filter(({ experiment }) => experiment).map((model) => [model.id, model]))
+  for (const spec of snapshot.evaluators) {
+    for (const id of evaluatorDemand(spec).models) {
+      if (candidates.has(id)) found.push(`The model "${id}" judges its own answers ("${spec.name}"): judges prefer their own style.`)
+    }
+  }
+  if (usd === null && snapshot.models.some((model) => model.experiment && !isLocal(model))) found.push('The price of a model is unknown, so the cost is unknown; it is not $0.')
+  return found
+}
+
+/** Long looks at a project: whole cases, plans, snapshots. They run in a thread that no grid waits for. */
+export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => {
+  const cellsOf = db.prepare<[number], string>('SELECT cells FROM workspace_cases WHERE id = ?').pluck()
+  const parse = (id: number) => JSON.parse(cellsOf.get(id) ?? '{}') as ProjectState['cases'][number]
+
+  const state = (project: number, selection: RunSelection, trial: Setup | null): ProjectState => {
+    const setup = { ...projects.setup(project), ...trial }
+    const filter: CaseFilter = selection.split === undefined ? {} : { split: selection.split }
+    return {
+      name: projects.project(project).name,
+      setup,
+      prompts: projects.prompts(project).map(({ draft }) => draft),
+      columns: readColumns(db, project),
+      cases: caseIds(db, project, { filter, sort: null }).map(parse),
+    }
+  }
+  const build = (project: number, selection: RunSelection, trial: Setup | null): BuiltProject => buildProject(state(project, selection, trial), selection)
+
+  return {
+    projectState: (project: number): ProjectState => state(project, {}, null),
+    buildSnapshot: build,
+
+    /** Problems of the setup alone: the first case stands for all, so that typing is answered at once. */
+    checkSetup: (project: number): BuiltProject['problems'] => {
+      const first = cases.firstCase(project)
+      const whole: ProjectState = {
+        name: projects.project(project).name,
+        setup: projects.setup(project),
+        prompts: projects.prompts(project).map(({ draft }) => draft),
+        columns: readColumns(db, project),
+        cases: first === null ? [] : [parse(first)],
+      }
+      return buildProject(whole, {}).problems.filter(({ path }) => path[0] !== 'prompts' && path[0] !== 'cases')
+    },
+
+    /** The models that a plan needs prices for; prices stay with the host. */
+    modelsOf: (project: number, selection: RunSelection, trial: Setup | null): readonly ModelReference[] => {
+      const one = buildProject({ ...state(project, { ...selection, split: undefined }, trial), cases: [{ id: 'x' }] }, { models: selection.models })
+      return one.snapshot?.models ?? []
+    },
+
+    plan: (project: number, selection: RunSelection, trial: Setup | null, prices: PriceOfModel): PlanState => {
+      const { snapshot, problems, warnings } = build(project, selection, trial)
+      if (snapshot === null) {
+        const columns = projects.prompts(project).filter(({ draft }) => draft.active).length
+        return { plan: null, variants: columns, cases: 0, models: 0, repetitions: 0, problems, warnings, cautions: [], power: [] }
+      }
+      const known = new Map(prices)
+      const plan = planExperiment(snapshot, { priceOf: (model) => known.get(JSON.stringify([model.provider, model.model, model.baseUrl])) ?? model.price })
+      const own = snapshot.cases.length
+      const [sample] = snapshot.cases
+      const power = [...new Set([...curve, own])]
+        .sort((a, b) => a - b)
+        .flatMap((n) => {
+          if (sample === undefined) return []
+          const { minimumDetectableDifference } = prospects({ ...snapshot, cases: new Array<typeof sample>(n).fill(sample) })
+          return minimumDetectableDifference === null ? [] : [{ cases: n, difference: minimumDetectableDifference }]
+        })
+      return {
+        plan,
+        variants: snapshot.variants.length,
+        cases: own,
+        models: snapshot.models.filter(({ experiment }) => experiment).length,
+        repetitions: snapshot.repetitions,
+        problems,
+        warnings,
+        cautions: cautionsOf(snapshot, plan.usd, plan.calls),
+        power,
+      }
+    },
+
+    stats: (project: number, column: string, filter: CaseFilter): ColumnStats =>
+      columnStats(column, caseIds(db, project, { filter, sort: null }).map(parse)),
+
+    findCount: (project: number, filter: CaseFilter, what: FindReplace): { readonly rows: number; readonly replacements: number } => {
+      const columns = readColumns(db, project)
+      let rows = 0
+      let replacements = 0
+      for (const id of caseIds(db, project, { filter, sort: null })) {
+        const found = replacedIn(parse(id), what, columns).replacements
+        replacements += found
+        if (found > 0) rows += 1
+      }
+      return { rows, replacements }
+    },
+  }
+}
