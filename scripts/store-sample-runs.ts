@@ -5,6 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Execution } from '../src-core/domain/execution.ts'
 import { openLab } from '../src-main/lab.ts'
 import { resourcePath } from '../src-main/package-root.ts'
 import { sampleRunText } from '../src-main/services/sample-run-file.ts'
@@ -29,11 +30,13 @@ try {
     if (report.reproduction.models.some((model) => model.simulated || model.digest === null) || report.failed > 0) {
       throw new Error(`${name}: only a whole run on a real model that names its weights is shipped`)
     }
+    const executions: Execution[] = []
+    for await (const execution of lab.experiments.executions(record.id)) executions.push(execution)
     const text = sampleRunText(name, {
       report,
       snapshot: await lab.store.snapshot(record.id),
       startedAt: record.startedAt,
-      executions: await Array.fromAsync(lab.experiments.executions(record.id)),
+      executions,
     })
     const file = resourcePath('samples', name, 'run', 'run.jsonl')
     mkdirSync(dirname(file), { recursive: true })
