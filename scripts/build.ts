@@ -22,6 +22,9 @@ await build({
   configFile: false,
   logLevel: 'warn',
   publicDir: false,
+  // Pure JavaScript goes into the bundle: fewer files to find and half the bytes to compile at every start. What stays
+  // outside brings a binary of its own, or is imported only where it is present.
+  ssr: { noExternal: true, external: ['better-sqlite3', 'node-llama-cpp', 'quickjs-emscripten', 'electron'] },
   build: {
     ssr: true,
     target: 'node22',
@@ -37,7 +40,13 @@ await build({
         ...Object.fromEntries(entryNames.map((name) => [name, join(root, 'src-main', entrySource(name))])),
       },
       // All chunks lie flat in one folder: an entry finds the others beside itself (src-main/entries.ts).
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunk-[name]-[hash].js',
+        // Names are kept: a stack trace of --debug must be readable.
+        minify: { compress: true, mangle: false, codegen: true },
+      },
     },
   },
 })

@@ -9,9 +9,9 @@ export type Door = { readonly lab: Lab; readonly output: Output }
 export const throughDoor = async (command: Command, work: (door: Door) => Promise<void>): Promise<void> => {
   const flags = globalFlags(command)
   const output = createOutput(flags)
-  const { openLab } = await import('../src-main/lab.ts')
+  const { startLab } = await import('../src-main/lab.ts')
   if (flags.envFile !== undefined) await loadEnvFile(flags.envFile)
-  const lab = await openLab({
+  const lab = startLab({
     ...(flags.db === undefined ? {} : { db: flags.db }),
     onNotice: (text) => output.say(text),
   })

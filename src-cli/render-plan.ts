@@ -2,7 +2,8 @@ import type { ExperimentSnapshot } from '../src-core/domain/experiment.ts'
 import type { Plan } from '../src-main/services/plan.ts'
 import type { Paint } from './output.ts'
 
-const count = (n: number): string => Math.round(n).toLocaleString('en-US')
+/** Thousands apart by commas; without Intl, whose tables take 60 ms to load. */
+const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',')
 const plural = (n: number, word: string): string => `${count(n)} ${word}${n === 1 ? '' : 's'}`
 
 const usd = ({ low, high }: { low: number; high: number }): string => {

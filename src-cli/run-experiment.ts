@@ -2,7 +2,9 @@ import { createInterface } from 'node:readline/promises'
 import type { ExperimentSnapshot } from '../src-core/domain/experiment.ts'
 import type { ExperimentId } from '../src-core/domain/ids.ts'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
+import { warmEngine } from '../src-main/engine/engine-thread.ts'
 import type { RunEvent, RunHandle } from '../src-main/engine/run-types.ts'
+import { keepYoungSpaceSmall } from '../src-main/engine/young-space.ts'
 import { keyVariable } from '../src-main/providers/credentials.ts'
 import type { Door } from './door.ts'
 import type { RunFlags } from './flags.ts'
@@ -16,6 +18,8 @@ type Options = RunFlags & { readonly out?: string }
 
 /** Runs or resumes an experiment with live progress, Ctrl+C and the contract's exit codes, then shows its report. */
 export const runExperiment = async (door: Door, what: What, options: Options): Promise<void> => {
+  keepYoungSpaceSmall()
+  warmEngine()
   const progress = createProgress(door.output)
   const onEvent = (event: RunEvent) => {
     if (event.kind === 'progress') progress.show(event.progress)
@@ -81,12 +85,15 @@ const start = async (
   options: Options,
   onEvent: OnEvent,
 ): Promise<RunHandle | null> => {
-  const plan = lab.experiments.plan(snapshot)
-  output.say(renderPlan(plan, snapshot, output.paint))
-  const costs = plan.usd !== null && plan.usd.high > 0
-  if (costs && options.yes !== true && process.stdin.isTTY === true && !output.json && !(await agreed())) {
-    output.say('Nothing was sent.')
-    return null
+  const mayAsk = options.yes !== true && process.stdin.isTTY === true && !output.json
+  if (mayAsk || !output.quiet) {
+    const plan = lab.experiments.plan(snapshot)
+    output.say(renderPlan(plan, snapshot, output.paint))
+    const costs = plan.usd !== null && plan.usd.high > 0
+    if (mayAsk && costs && !(await agreed())) {
+      output.say('Nothing was sent.')
+      return null
+    }
   }
   return lab.experiments.start(snapshot, { onEvent })
 }

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
 import { createPhilox } from '../src-core/ports/philox.ts'
 import type { Store } from '../src-core/ports/store.ts'
@@ -8,13 +8,15 @@ import { createHostServices } from './evaluation/services.ts'
 import { forkIsolatedProcess } from './isolated-process/fork.ts'
 import type { ModelsService } from './models/service.ts'
 import { modelsFolder } from './models/folder.ts'
-import { loadPrices } from './providers/pricing.ts'
+import { loadPrices, type PriceTable } from './providers/pricing.ts'
 import { createProviders, type ProviderRegistry } from './providers/registry.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createExperiments, type Experiments } from './services/experiments.ts'
 import { labFromObject, type LoadedLab, type LoadOptions, loadLab } from './services/lab-loader.ts'
 import { createPrompts, type Prompts } from './services/prompts.ts'
 import { writeReportFiles } from './services/report-files.ts'
+import { deferredStore } from './store/deferred-store.ts'
+import { defaultDatabasePath } from './store/location.ts'
 import { openStore } from './store/open-store.ts'
 
 export type LabOptions = {
@@ -24,6 +26,8 @@ export type LabOptions = {
   readonly secrets?: (name: string) => string | undefined
   /** Sentences for people: a migration, a slow provider, a sync folder. */
   readonly onNotice?: (message: string) => void
+  /** The app's, where a person edits prices. */
+  readonly prices?: PriceTable
 }
 
 /** All services of one host over one database. Doors (command line, library, app) see nothing below this. */
@@ -46,11 +50,27 @@ export type Lab = {
   close(): Promise<void>
 }
 
-/** Builds everything, and disposes everything in the reverse order. */
+/** A lab whose database is open. Rejects with LabError 'store' or 'store-newer'. */
 export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
-  const notice = options.onNotice ?? (() => {})
-  const store = await openStore({ ...(options.db === undefined ? {} : { path: options.db }), onNotice: notice })
-  const prices = loadPrices()
+  const { path, opening } = beginStore(options)
+  await opening
+  return buildLab(deferredStore(path, opening), options)
+}
+
+/** The same, at once: the database opens while the caller reads its lab file, and the first use of it hears of trouble. */
+export const startLab = (options: LabOptions = {}): Lab => {
+  const { path, opening } = beginStore(options)
+  return buildLab(deferredStore(path, opening), options)
+}
+
+const beginStore = ({ db, onNotice }: LabOptions): { readonly path: string; readonly opening: Promise<Store> } => {
+  const path = resolve(db ?? defaultDatabasePath())
+  return { path, opening: openStore({ path, onNotice: onNotice ?? (() => {}) }) }
+}
+
+/** Builds everything, and disposes everything in the reverse order. */
+export const buildLab = (store: Store, options: LabOptions): Lab => {
+  const prices = options.prices ?? loadPrices()
   const providers = createProviders({
     secrets: options.secrets ?? ((name) => process.env[name]),
     startIsolatedProcess: forkIsolatedProcess,

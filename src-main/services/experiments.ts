@@ -11,6 +11,7 @@ import { buildReport } from '../../src-core/experiment/report.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
 import type { ModelIdentity } from '../../src-core/ports/provider.ts'
 import type { AnalysisOverrides, ExecutionFilter } from '../../src-core/ports/store.ts'
+import { assertBudgetCanBeKept } from '../engine/check-budget.ts'
 import { startRun } from '../engine/engine-host.ts'
 import type { RunDependencies, RunEvent, RunHandle } from '../engine/run-types.ts'
 import { labVersion } from '../package-root.ts'
@@ -120,6 +121,7 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
         snapshot.variants.map((variant) => store.registerVariant(snapshot.project, variant)),
       )
       const frozen: ExperimentSnapshot = { ...snapshot, variants }
+      assertBudgetCanBeKept(frozen, { identities, priceOf: deps.priceOf })
       const startedAt = clock.now()
       const id = newExperimentId(startedAt)
       await store.createExperiment({
