@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { stat, truncate } from 'node:fs/promises'
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { open, stat, truncate } from 'node:fs/promises'
 import { LabError } from '../../src-core/domain/errors.ts'
 import type { ModelSource } from './catalogue.ts'
 
@@ -65,16 +62,20 @@ const fetchRest = async (url: URL, from: number, { part, totalBytes, signal, onB
       throw new LabError('download', `${url.host} does not give ${url.pathname} (HTTP ${response.status}).`)
     }
     let bytes = resumed ? from : 0
-    const count = new Transform({
-      transform: (chunk: Buffer, _encoding, done) => {
+    const file = await open(part, resumed ? 'a' : 'w')
+    try {
+      for await (const chunk of response.body) {
         timer.refresh()
         bytes += chunk.length
-        if (bytes > totalBytes) return done(new LabError('download', `${url.host} sends more than the ${totalBytes} bytes of ${url.pathname}.`))
+        if (bytes > totalBytes) {
+          throw new LabError('download', `${url.host} sends more than the ${totalBytes} bytes of ${url.pathname}.`)
+        }
+        await file.appendFile(chunk)
         onBytes(bytes)
-        done(null, chunk)
-      },
-    })
-    await pipeline(Readable.fromWeb(response.body), count, createWriteStream(part, { flags: resumed ? 'a' : 'w' }))
+      }
+    } finally {
+      await file.close()
+    }
     if (bytes < totalBytes) throw new Error('the connection was cut')
   } finally {
     clearTimeout(timer)
