@@ -25,6 +25,11 @@ export type Screen = {
   readonly shows?: readonly ('project' | 'prompt' | 'case' | 'model' | 'experiment')[]
   /** Use React.lazy, so that a screen's code is fetched when it is first opened. */
   readonly component: ComponentType
+  /**
+   * Stands beside any screen whose address carries the query parameter `param`, with that screen's parameters; so what one
+   * folder shows (a response) can be opened from others that do not know it. `key`s itself by the parameter's value.
+   */
+  readonly beside?: { readonly param: string; readonly component: ComponentType }
   /** In the palette as long as the app runs. For commands of an open screen use `useCommands`. */
   readonly commands?: readonly Command[]
 }

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { screens } from '../features/index.ts'
+import { addressOf, projectHome } from '../routing/address.ts'
 import { buildPath, navigate } from '../routing/route.ts'
 import { useCommandRegistry } from '../shortcuts/commands.ts'
 import { useLab } from '../state/lab.tsx'
@@ -65,14 +66,6 @@ export const useAllCommands = (): readonly PaletteEntry[] => {
 
 const kinds = { project: 'Project', prompt: 'Prompt', case: 'Case', model: 'Model', experiment: 'Run' } as const
 
-/** The address of a thing that the host found; null where no screen shows such things. */
-const addressOf = (kind: keyof typeof kinds, id: string, project: number | null): string | null => {
-  const params = { project: String(project ?? ''), id, [kind]: id }
-  const owner = screens.find((screen) => screen.shows?.includes(kind) === true)
-  if (owner === undefined || (owner.path.includes(':project') && project === null && kind !== 'project')) return null
-  return buildPath(owner.path, kind === 'project' ? { project: id } : params)
-}
-
 /** Objects: what open screens offer, what the host finds, and the screens themselves. */
 export const useAllTargets = (text: string): readonly PaletteEntry[] => {
   const lab = useLab()
@@ -92,7 +85,7 @@ export const useAllTargets = (text: string): readonly PaletteEntry[] => {
     const seen = new Set(offered.map((entry) => entry.id))
     const fromHost = (found ?? []).flatMap((item): readonly PaletteEntry[] => {
       const id = `${item.kind}:${item.id}`
-      const to = addressOf(item.kind, item.id, item.project)
+      const to = item.kind === 'project' ? projectHome(Number(item.id)) : addressOf(item.kind, item.id, item.project)
       if (to === null || seen.has(id)) return []
       return [{ id, category: kinds[item.kind], label: item.title, detail: item.detail, run: () => navigate(to) }]
     })

@@ -5,6 +5,7 @@ import { screens } from '../features/index.ts'
 import { ParamsProvider } from '../routing/params.tsx'
 import { matchPath, navigate, useLocation } from '../routing/route.ts'
 import { useLastProject, useRouteProject } from '../state/project.ts'
+import { useSettingsSync } from '../state/settings-sync.ts'
 import { useShellState } from '../state/shell.ts'
 import { FailureBoundary } from './failure-boundary.tsx'
 import { GlobalKeys } from './global-keys.tsx'
@@ -12,6 +13,7 @@ import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import classes from './shell.module.css'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
+import { Start } from './start.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TabStrip } from './tab-strip.tsx'
 import { ToastList } from './toast-list.tsx'
@@ -27,7 +29,8 @@ const screenAt = (path: string) => {
 }
 
 export const Shell = () => {
-  const { path } = useLocation()
+  useSettingsSync()
+  const { path, query } = useLocation()
   const found = useMemo(() => screenAt(path), [path])
   const project = useRouteProject()
   const inspectorOpen = useShellState((state) => state.inspectorOpen)
@@ -47,7 +50,11 @@ export const Shell = () => {
       <Rail current={found?.screen ?? null} />
       <TabStrip />
       <main className={classes.main} id="main" tabIndex={-1}>
-        {Component === undefined || found === null ? (
+        {path === '/' ? (
+          <FailureBoundary>
+            <Start />
+          </FailureBoundary>
+        ) : Component === undefined || found === null ? (
           <EmptyState
             icon="search"
             sentence="There is nothing at this address."
@@ -59,6 +66,13 @@ export const Shell = () => {
               <Suspense fallback={<Skeleton shape="lines" />}>
                 <Component />
               </Suspense>
+              {screens.map(({ id, beside }) =>
+                beside === undefined || !query.has(beside.param) ? null : (
+                  <Suspense key={id} fallback={null}>
+                    <beside.component />
+                  </Suspense>
+                ),
+              )}
             </ParamsProvider>
           </FailureBoundary>
         )}
