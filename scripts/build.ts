@@ -2,10 +2,11 @@
  * `npm run build`: the package (dist/: command, library, threads, declarations) and the desktop app (out/).
  * Node runs no TypeScript below node_modules, so the package ships JavaScript.
  */
-import { cpSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { entryNames, entrySource } from '../src-main/entries.ts'
+import { copyDeclarations } from './declarations.ts'
 import { root, runStep } from './steps.ts'
 
 const dist = join(root, 'dist')
@@ -50,9 +51,7 @@ await build({
     },
   },
 })
-for (const project of ['src-core', 'src-main']) {
-  cpSync(join(root, '.tsbuild/types', project), join(dist, 'types', project), { recursive: true })
-}
+copyDeclarations(join(root, '.tsbuild/types'), join(dist, 'types'), ['src-main/library', 'src-core/stats/index'])
 
 const app = await runStep({ name: 'app', command: ['electron-vite', 'build'] })
 if (!app.ok) {

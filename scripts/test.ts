@@ -51,6 +51,13 @@ const build = await runSteps([{ name: 'build', command: ['node', 'scripts/build.
 passed += build.passed
 failed += build.failed
 
+if (build.failed === 0) {
+  const pack = await runStep({ name: 'package', command: ['node', 'scripts/pack-test.ts', '--built'] }, { live: true })
+  const told = /^(\d+) passed, (\d+) failed$/m.exec(pack.output)
+  passed += Number(told?.[1] ?? 0)
+  failed += pack.ok ? 0 : Math.max(1, Number(told?.[2] ?? 1))
+}
+
 const browser = provideBrowser()
 if ('instruction' in browser) {
   console.log(`FAIL end to end: ${browser.instruction}`)
