@@ -1,5 +1,4 @@
-import { BrowserWindow, shell } from 'electron'
-import { lockContents } from './navigation.ts'
+import { BrowserWindow } from 'electron'
 import { appUrl } from './protocol.ts'
 import { windowOptions } from './window-options.ts'
 
@@ -8,7 +7,6 @@ export type WindowFiles = { readonly preload: string; readonly icon: string }
 /** The only place where a window is made. It shows itself when its page is drawn, so that nobody sees an empty one. */
 export const openWindow = ({ preload, icon }: WindowFiles): BrowserWindow => {
   const window = new BrowserWindow(windowOptions(preload, icon))
-  lockContents(window.webContents, (url) => shell.openExternal(url))
   window.once('ready-to-show', () => window.show())
   // A page that cannot be loaded is told by 'did-fail-load'; main.ts ends the app with a sentence.
   window.loadURL(appUrl).catch(() => undefined)

@@ -65,6 +65,8 @@ export const startBrowserHost = async (options: BrowserHostOptions): Promise<Bro
       allowMethodOverride: true,
       allowBatching: false,
       maxBodySize: mostBodyBytes,
+      // A refusal of the lab is an answer; another number would make the browser report a fault of the network.
+      responseMeta: () => ({ status: 200 }),
       onError: ({ path, error }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof LabError)) {
           options.onDefect?.(path ?? procedure, error)

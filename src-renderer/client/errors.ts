@@ -16,7 +16,6 @@ export const labErrorOf = (error: unknown): LabErrorData => {
       problems: [],
     }
   }
-  if (status === 413) return { code: 'usage', message: 'That is more than can be sent at once (64 MB).', problems: [] }
   return {
     code: 'unreachable',
     message: 'Prompt Lab does not answer. What was saved is safe; start it again with `promptlab app`.',

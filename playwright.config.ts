@@ -1,0 +1,37 @@
+import { defineConfig } from '@playwright/test'
+import type { DoorOptions } from './e2e/fixtures.ts'
+import { findBrowser } from './scripts/browser.ts'
+
+const executablePath = findBrowser()
+const launchOptions = executablePath === null ? {} : { executablePath }
+
+/**
+ * The same specs through two doors: the browser host in real Chromium, and the built Electron bundle, driven through a test
+ * double of the `electron` module (e2e/electron-double) or, with ELECTRON_REAL=1, through the real binary.
+ */
+export default defineConfig<DoorOptions>({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: process.env.CI !== undefined,
+  // A test that passes only at the second try hides a defect.
+  retries: 0,
+  workers: process.env.ELECTRON_REAL === '1' ? 1 : 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    launchOptions,
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    locale: 'en-US',
+    timezoneId: 'UTC',
+  },
+  projects: [
+    { name: 'browser', use: { door: 'browser' } },
+    // Files that need no window run once.
+    { name: 'electron', use: { door: 'electron' }, testIgnore: 'report.spec.ts' },
+  ],
+})
