@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
+import type { StartIsolatedProcess } from '../src-core/ports/isolated-process.ts'
 import { createPhilox } from '../src-core/ports/philox.ts'
 import type { Store } from '../src-core/ports/store.ts'
 import { systemClock } from './clock.ts'
@@ -24,6 +25,8 @@ export type LabOptions = {
   readonly db?: string
   /** Where keys come from: the environment unless told (the desktop has a keychain). */
   readonly secrets?: (name: string) => string | undefined
+  /** How native and untrusted code gets a process of its own: child_process.fork unless told (the desktop has another). */
+  readonly startIsolatedProcess?: StartIsolatedProcess
   /** Sentences for people: a migration, a slow provider, a sync folder. */
   readonly onNotice?: (message: string) => void
   /** The app's, where a person edits prices. */
@@ -71,12 +74,13 @@ const beginStore = ({ db, onNotice }: LabOptions): { readonly path: string; read
 /** Builds everything, and disposes everything in the reverse order. */
 export const buildLab = (store: Store, options: LabOptions): Lab => {
   const prices = options.prices ?? loadPrices()
+  const startIsolatedProcess = options.startIsolatedProcess ?? forkIsolatedProcess
   const providers = createProviders({
     secrets: options.secrets ?? ((name) => process.env[name]),
-    startIsolatedProcess: forkIsolatedProcess,
+    startIsolatedProcess,
     modelsFolder: modelsFolder(),
   })
-  const services = createHostServices({ startIsolatedProcess: forkIsolatedProcess })
+  const services = createHostServices({ startIsolatedProcess })
   const scheduler = createScheduler({ providers, clock: systemClock, random: createPhilox(Date.now()) })
   const experiments = createExperiments({
     store,
