@@ -18,7 +18,10 @@ const request = (rest: Partial<GenerationRequest> = {}): GenerationRequest => ({
 })
 
 /** Tokens are numbers, and the text of a token is its number and a blank. */
-const vocabulary = { text: (tokens: readonly number[]) => tokens.map((token) => `${token} `).join(''), count: (text: string) => text.split(' ').length - 1 }
+const vocabulary = {
+  text: (tokens: readonly number[]) => tokens.map((token) => `${token} `).join(''),
+  count: (text: string) => text.split(' ').length - 1,
+}
 
 const setUp = (options: Partial<Parameters<typeof scriptedDecoder>[0]> & { largest?: number } = {}) => {
   const rooms: number[] = []
@@ -45,7 +48,14 @@ const beginning = (seed: number, length = 100) => Array.from({ length }, (_, i) 
 test('answers, counts tokens and tells of the first', async () => {
   const { ask, calls } = setUp()
   const result = await ask([1, 2, 3])
-  expect(result).toMatchObject({ output: '3 7 7 ', finishReason: 'stop', inputTokens: 3, cachedInputTokens: 0, outputTokens: 3, batched: false })
+  expect(result).toMatchObject({
+    output: '3 7 7 ',
+    finishReason: 'stop',
+    inputTokens: 3,
+    cachedInputTokens: 0,
+    outputTokens: 3,
+    batched: false,
+  })
   expect(result.firstTokenMs).toBeLessThanOrEqual(result.latencyMs)
   expect(calls).toEqual(['first'])
 })
@@ -84,7 +94,11 @@ test('answers are decoded in one batch, in the order of the sequences and withou
   expect(results.map((result) => result.output)).toEqual(['1 7 7 ', '2 7 7 ', '3 7 7 ', '4 7 7 '])
   expect(results.every((result) => result.batched)).toBe(true)
   expect(log.batches.slice(0, 4).map((batch) => batch.length)).toEqual([1, 1, 1, 1])
-  expect(log.batches.slice(4)).toEqual([[0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2, 3]])
+  expect(log.batches.slice(4)).toEqual([
+    [0, 1, 2, 3],
+    [0, 1, 2, 3],
+    [0, 1, 2, 3],
+  ])
 })
 
 test('a gap splits a batch, and a group that is too small is decoded one by one', async () => {
@@ -128,7 +142,10 @@ test('a cancelled request frees its sequence, running or waiting', async () => {
   const second = ask([2], {}, waiting)
   waiting.aborted = true
   running.aborted = true
-  expect(await Promise.allSettled([first, second])).toMatchObject([{ reason: { code: 'cancelled' } }, { reason: { code: 'cancelled' } }])
+  expect(await Promise.allSettled([first, second])).toMatchObject([
+    { reason: { code: 'cancelled' } },
+    { reason: { code: 'cancelled' } },
+  ])
   expect((await ask([3], { maxTokens: 2 })).outputTokens).toBe(2)
 })
 
@@ -160,5 +177,9 @@ test('maxTokens, stop texts and labels end an answer', async () => {
   expect(await ask([9], { maxTokens: 2 })).toMatchObject({ output: '1 2 ', finishReason: 'length', outputTokens: 2 })
   expect(await ask([9], { stop: ['3'] })).toMatchObject({ output: '1 2 ', finishReason: 'stop', outputTokens: 3 })
   const labels = { kind: 'labels', labels: ['1 2 3 4 ', '1 5 '] } as const
-  expect(await ask([9], { grammar: labels })).toMatchObject({ output: '1 2 3 4 ', finishReason: 'stop', outputTokens: 4 })
+  expect(await ask([9], { grammar: labels })).toMatchObject({
+    output: '1 2 3 4 ',
+    finishReason: 'stop',
+    outputTokens: 4,
+  })
 })

@@ -93,10 +93,14 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
   let answersNext = false
 
   /** Room that a request asks for: its answer may be cut short by the context, its prompt may not. */
-  const wanted = ({ prompt, request }: Waiting) => Math.min(prompt.length + (request.maxTokens ?? usualAnswer), contexts.largestRoom())
+  const wanted = ({ prompt, request }: Waiting) =>
+    Math.min(prompt.length + (request.maxTokens ?? usualAnswer), contexts.largestRoom())
 
   const tooLong = ({ prompt }: Waiting) =>
-    new GenerationFailure('context-length', `The prompt has ${prompt.length} tokens; this model takes at most ${contexts.largestRoom()} here.`)
+    new GenerationFailure(
+      'context-length',
+      `The prompt has ${prompt.length} tokens; this model takes at most ${contexts.largestRoom()} here.`,
+    )
 
   /** A larger context replaces the present one, so it can only come while nothing runs. False: not now. */
   const makeRoom = async (entry: Waiting): Promise<boolean> => {
@@ -163,7 +167,10 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     slot.usedAt = ++uses
     slot.affinity = entry.request.deterministic ? null : entry.request.affinity
     // The last token of an answer is never evaluated, hence the 1.
-    const most = Math.min(entry.request.maxTokens ?? Number.POSITIVE_INFINITY, (decoder?.room ?? 0) - entry.prompt.length + 1)
+    const most = Math.min(
+      entry.request.maxTokens ?? Number.POSITIVE_INFINITY,
+      (decoder?.room ?? 0) - entry.prompt.length + 1,
+    )
     const before = entry.prompt.slice(-8)
     running.push({
       ...entry,

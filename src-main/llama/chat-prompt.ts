@@ -33,7 +33,11 @@ export const createChatPrompt = (library: Library, model: LlamaModel): ChatPromp
         return wrapper.generateContextState({ chatHistory: history }).contextText.tokenize(model.tokenizer)
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause)
-        throw new GenerationFailure('bad-request', `The model’s chat template does not take these messages: ${why}`, cause)
+        throw new GenerationFailure(
+          'bad-request',
+          `The model’s chat template does not take these messages: ${why}`,
+          cause,
+        )
       }
     },
   }

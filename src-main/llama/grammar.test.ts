@@ -5,7 +5,9 @@ import { labelGrammar, onlyLabel } from './label-grammar.ts'
 
 describe('labels', () => {
   test('are literals, each once', () => {
-    expect(labelGrammar(['spam', 'ham', 'spam', 'say "hi"\\\n'])).toBe('root ::= "spam" | "ham" | "say \\"hi\\"\\\\\\n"\n')
+    expect(labelGrammar(['spam', 'ham', 'spam', 'say "hi"\\\n'])).toBe(
+      'root ::= "spam" | "ham" | "say \\"hi\\"\\\\\\n"\n',
+    )
   })
 
   test('the only one left is known as soon as it is', () => {
@@ -21,7 +23,11 @@ describe('JSON schemas', () => {
   const rule = (grammar: string, name: string) => grammar.split('\n').find((line) => line.startsWith(`${name} ::= `))
 
   test('an object without required properties may be empty; required ones come in order', () => {
-    const grammar = jsonGrammar({ type: 'object', properties: { a: { type: 'integer' }, b: { enum: ['x', 1] } }, required: ['a'] })
+    const grammar = jsonGrammar({
+      type: 'object',
+      properties: { a: { type: 'integer' }, b: { enum: ['x', 1] } },
+      required: ['a'],
+    })
     expect(grammar).toContain('"\\"a\\"" ws ":" ws integer')
     expect(grammar).toContain('"\\"x\\"" | "1"')
     expect(rule(grammar, 'root')).toMatch(/root ::= r\d+-object/)
@@ -29,7 +35,15 @@ describe('JSON schemas', () => {
 
   test('every rule that is used is defined', () => {
     const grammar = jsonGrammar({
-      $defs: { node: { type: 'object', properties: { next: { $ref: '#/$defs/node' }, tags: { type: 'array', items: { type: 'string', maxLength: 5 }, minItems: 1, maxItems: 3 } } } },
+      $defs: {
+        node: {
+          type: 'object',
+          properties: {
+            next: { $ref: '#/$defs/node' },
+            tags: { type: 'array', items: { type: 'string', maxLength: 5 }, minItems: 1, maxItems: 3 },
+          },
+        },
+      },
       anyOf: [{ $ref: '#/$defs/node' }, { type: ['string', 'null'] }],
     })
     const defined = new Set([...grammar.matchAll(/^([\w-]+) ::= /gm)].map((match) => match[1]))
@@ -39,7 +53,14 @@ describe('JSON schemas', () => {
   })
 
   test('what cannot be followed is refused in a sentence', () => {
-    for (const schema of [{ allOf: [] }, { $ref: '#/nowhere' }, { $ref: 'other.json' }, { type: 'banana' }, 3, { enum: [] }]) {
+    for (const schema of [
+      { allOf: [] },
+      { $ref: '#/nowhere' },
+      { $ref: 'other.json' },
+      { type: 'banana' },
+      3,
+      { enum: [] },
+    ]) {
       expect(() => jsonGrammar(schema)).toThrow(GenerationFailure)
     }
   })

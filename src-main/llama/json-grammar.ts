@@ -58,7 +58,8 @@ const createWriter = (document: JsonValue, rules: Map<string, string>) => {
   }
 
   const typed = (schema: Schema): string => {
-    const type = schema.type ?? (schema.properties !== undefined ? 'object' : schema.items !== undefined ? 'array' : null)
+    const type =
+      schema.type ?? (schema.properties !== undefined ? 'object' : schema.items !== undefined ? 'array' : null)
     if (type === null) return 'value'
     if (type === 'object') return object(schema)
     if (type === 'array') return array(schema)

@@ -1,14 +1,23 @@
 import type { IsolatedProcess, StartIsolatedProcess } from '../../src-core/ports/isolated-process.ts'
 import { ProviderFailure } from '../../src-core/ports/provider.ts'
-import type { FromProcess, GenerationRequest, GenerationResult, LoadedModel, LoadOptions, ToProcess } from './protocol.ts'
+import type {
+  FromProcess,
+  GenerationRequest,
+  GenerationResult,
+  LoadedModel,
+  LoadOptions,
+  ToProcess,
+} from './protocol.ts'
 
 /** A process with one model in it. */
 export type LlamaChild = {
   readonly model: LoadedModel
   /** Rejects with ProviderFailure. `cancel` frees the sequence; the promise settles when that has happened. */
-  generate(request: GenerationRequest, onFirstToken: () => void): { readonly result: Promise<GenerationResult>; cancel(): void }
+  generate(
+    request: GenerationRequest,
+    onFirstToken: () => void,
+  ): { readonly result: Promise<GenerationResult>; cancel(): void }
   readonly alive: boolean
-  memoryBytes(): Promise<number | null>
   kill(): void
 }
 
@@ -26,7 +35,8 @@ export const startLlamaChild = async (start: StartIsolatedProcess, options: Load
   const calls = createCalls(process)
   try {
     const answer = await calls.ask((id) => ({ kind: 'load', id, options }), ignore).answer
-    if (answer.kind !== 'loaded') throw new ProviderFailure('bad-response', 'The model’s process answered something else.')
+    if (answer.kind !== 'loaded')
+      throw new ProviderFailure('bad-response', 'The model’s process answered something else.')
     return {
       model: answer.model,
       generate: (request, onFirstToken) => {
@@ -42,7 +52,6 @@ export const startLlamaChild = async (start: StartIsolatedProcess, options: Load
       get alive() {
         return calls.alive()
       },
-      memoryBytes: () => process.memoryBytes(),
       kill: () => process.kill(),
     }
   } catch (error) {
@@ -69,7 +78,10 @@ const createCalls = (process: IsolatedProcess) => {
 
   process.onExit(({ code, signal }) => {
     const how = signal === null ? `code ${code}` : `signal ${signal}`
-    ended = new ProviderFailure('crashed', `The process that held the model ended (${how}); the next call starts it anew.`)
+    ended = new ProviderFailure(
+      'crashed',
+      `The process that held the model ended (${how}); the next call starts it anew.`,
+    )
     for (const call of pending.values()) call.reject(ended)
     pending.clear()
   })

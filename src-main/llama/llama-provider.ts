@@ -5,7 +5,12 @@ import type { ModelResponse } from '../../src-core/domain/execution.ts'
 import type { ModelReference } from '../../src-core/domain/model.ts'
 import type { AbortSignal } from '../../src-core/ports/clock.ts'
 import type { StartIsolatedProcess } from '../../src-core/ports/isolated-process.ts'
-import { type CallOptions, type CompletionRequest, type Provider, ProviderFailure } from '../../src-core/ports/provider.ts'
+import {
+  type CallOptions,
+  type CompletionRequest,
+  type Provider,
+  ProviderFailure,
+} from '../../src-core/ports/provider.ts'
 import { fileDigest } from '../models/digest.ts'
 import { discoverModels } from '../models/discover.ts'
 import { readGguf } from '../models/gguf.ts'
@@ -134,7 +139,10 @@ const withinTime = async <T>(
   }
 }
 
-const toGeneration = ({ model, messages, affinity, repetition }: CompletionRequest, own: LlamaOptions): GenerationRequest => {
+const toGeneration = (
+  { model, messages, affinity, repetition }: CompletionRequest,
+  own: LlamaOptions,
+): GenerationRequest => {
   const { temperature, topP, seed, maxTokens, stop, responseFormat } = model.parameters
   const grammar: GrammarChoice | null =
     own.labels !== undefined

@@ -21,14 +21,26 @@ export const createGrammars = (library: Library, llama: Llama, model: LlamaModel
     try {
       return new library.LlamaGrammarEvaluationState({ model, grammar: await grammar })
     } catch (cause) {
-      throw new GenerationFailure('bad-request', 'The response format or the labels cannot be made into a grammar.', cause)
+      throw new GenerationFailure(
+        'bad-request',
+        'The response format or the labels cannot be made into a grammar.',
+        cause,
+      )
     }
   }
 }
 
-type Tools = { readonly grammars: ReturnType<typeof createGrammars>; readonly governor: ThreadGovernor }
+type Tools = {
+  readonly grammars: ReturnType<typeof createGrammars>
+  readonly governor: ThreadGovernor
+  /** Its sums are split by threads, so that their number must not change where bits count; other kernels' are not. */
+  readonly flashAttention: boolean
+}
 
-const nativeSequence = (sequence: LlamaContextSequence, { grammars, governor }: Tools): DecoderSequence => ({
+const nativeSequence = (
+  sequence: LlamaContextSequence,
+  { grammars, governor, flashAttention }: Tools,
+): DecoderSequence => ({
   tokens: () => sequence.contextTokens,
   keep: async (length) => {
     const before = sequence.tokenMeter.usedInputTokens
@@ -38,7 +50,9 @@ const nativeSequence = (sequence: LlamaContextSequence, { grammars, governor }: 
     return sequence.tokenMeter.usedInputTokens - before
   },
   evaluate: (tokens, { deterministic }) =>
-    governor.during(deterministic, () => sequence.evaluateWithoutGeneratingNewTokens([...tokens] as Token[])),
+    governor.during(deterministic && flashAttention, () =>
+      sequence.evaluateWithoutGeneratingNewTokens([...tokens] as Token[]),
+    ),
   generate: (tokens, sampling) => {
     let stream: AsyncGenerator<Token, void> | null = null
     const open = async () => {
@@ -52,7 +66,7 @@ const nativeSequence = (sequence: LlamaContextSequence, { grammars, governor }: 
       next: async () => {
         stream ??= await open()
         const running = stream
-        const { value, done } = await governor.during(sampling.deterministic, () => running.next())
+        const { value, done } = await governor.during(sampling.deterministic && flashAttention, () => running.next())
         return done === true ? null : (value as number)
       },
       close: async () => {

@@ -79,17 +79,18 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
     const previous = context
     context = null
     await previous?.dispose()
+    const flashAttention = llama.gpu !== false || contextSize > longestExactContext
     context = await model.createContext({
       contextSize,
       sequences,
       batchSize,
       threads,
-      flashAttention: llama.gpu !== false || contextSize > longestExactContext ? 'auto' : false,
+      flashAttention: flashAttention ? 'auto' : false,
       swaFullCache: true,
       // Keeps the order in which the batcher asks; see `neighbours` there.
       batching: { itemPrioritizationStrategy: 'firstInFirstOut' },
     })
-    return nativeDecoder(context, { grammars, governor })
+    return nativeDecoder(context, { grammars, governor, flashAttention })
   }
 
   const contexts: Contexts = {
@@ -101,7 +102,8 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
       try {
         current = await open(room)
       } catch (cause) {
-        if (before === null) throw new GenerationFailure('bad-request', 'There is not enough memory for this model.', cause)
+        if (before === null)
+          throw new GenerationFailure('bad-request', 'There is not enough memory for this model.', cause)
         largest = before
         current = await open(before)
       }
@@ -125,6 +127,7 @@ export const loadNativeModel = async (options: LoadOptions): Promise<NativeModel
       batchFrom: current.batchFrom,
       gpu: llama.gpu === false ? null : llama.gpu,
     },
-    generate: async (request, generateOptions) => batcher.generate(chat.tokens(request.messages), request, generateOptions),
+    generate: async (request, generateOptions) =>
+      batcher.generate(chat.tokens(request.messages), request, generateOptions),
   }
 }

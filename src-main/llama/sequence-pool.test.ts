@@ -33,7 +33,11 @@ test('a short common beginning does not let one variant throw out another', () =
 
 test('without a fresh one, the least recently used goes, copies first', () => {
   const old = state(0, { affinity: 'a', tokens: [1], usedAt: 1 })
-  const sequences = [old, state(1, { affinity: 'b', tokens: [2], usedAt: 3 }), state(2, { affinity: 'c', tokens: [2], usedAt: 2 })]
+  const sequences = [
+    old,
+    state(1, { affinity: 'b', tokens: [2], usedAt: 3 }),
+    state(2, { affinity: 'c', tokens: [2], usedAt: 2 }),
+  ]
   expect(chooseSequence(sequences, [7], 'd')?.index).toBe(0)
   expect(chooseSequence([...sequences, state(3, { affinity: 'b', tokens: [2], usedAt: 4 })], [7], 'd')?.index).toBe(1)
 })

@@ -55,7 +55,5 @@ export const chooseSequence = (
   if (fresh !== undefined) return fresh
   const copies = (sequence: SequenceState) =>
     sequences.filter((other) => other.affinity !== null && other.affinity === sequence.affinity).length
-  return (
-    [...idle].sort((a, b) => Number(copies(b) > 1) - Number(copies(a) > 1) || a.usedAt - b.usedAt)[0] ?? null
-  )
+  return [...idle].sort((a, b) => Number(copies(b) > 1) - Number(copies(a) > 1) || a.usedAt - b.usedAt)[0] ?? null
 }

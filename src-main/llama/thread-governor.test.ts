@@ -6,7 +6,12 @@ const machine = (full: number) => {
   let wall = 0
   let cpu = 0
   const state = { cores: full, used: [] as number[] }
-  const governor = createThreadGovernor({ full, now: () => wall, cpuMs: () => cpu, use: (threads) => state.used.push(threads) })
+  const governor = createThreadGovernor({
+    full,
+    now: () => wall,
+    cpuMs: () => cpu,
+    use: (threads) => state.used.push(threads),
+  })
   const pass = (pinned = false) =>
     governor.during(pinned, async () => {
       wall += 100

@@ -6,7 +6,10 @@ import { resourcePath } from '../package-root.ts'
 const sourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hub'), repository: z.string(), revision: z.string(), file: z.string() }),
   /** Python packages that carry the file, or its parts in this order. */
-  z.strictObject({ kind: z.literal('python-packages'), packages: z.array(z.string().regex(/^[A-Za-z0-9][\w.-]*==[\w.]+$/)).min(1) }),
+  z.strictObject({
+    kind: z.literal('python-packages'),
+    packages: z.array(z.string().regex(/^[A-Za-z0-9][\w.-]*==[\w.]+$/)).min(1),
+  }),
 ])
 
 const entrySchema = z.strictObject({
@@ -34,7 +37,8 @@ export type CatalogueEntry = z.infer<typeof entrySchema>
 /** Throws LabError 'internal' where the shipped catalogue is damaged. */
 export const parseCatalogue = (json: string): readonly CatalogueEntry[] => {
   const parsed = catalogueSchema.safeParse(JSON.parse(json))
-  if (!parsed.success) throw new LabError('internal', `resources/models.json is damaged: ${z.prettifyError(parsed.error)}`)
+  if (!parsed.success)
+    throw new LabError('internal', `resources/models.json is damaged: ${z.prettifyError(parsed.error)}`)
   return parsed.data.models
 }
 
@@ -46,7 +50,8 @@ export const catalogue = (): readonly CatalogueEntry[] => {
   return read
 }
 
-export const findInCatalogue = (id: string): CatalogueEntry | null => catalogue().find((entry) => entry.id === id) ?? null
+export const findInCatalogue = (id: string): CatalogueEntry | null =>
+  catalogue().find((entry) => entry.id === id) ?? null
 
 /** Throws LabError 'not-found', naming what there is. */
 export const requireInCatalogue = (id: string): CatalogueEntry => {

@@ -27,7 +27,10 @@ export const hashFile = async (path: string, signal?: Signal, onBytes?: (bytes: 
  * The same, remembered by path, size and time of change in `folder`, because hashing a model takes seconds.
  * Ollama names its files by their hash, so that these need not be read.
  */
-export const fileDigest = async (path: string, { folder, signal }: { folder: string; signal?: Signal }): Promise<string> => {
+export const fileDigest = async (
+  path: string,
+  { folder, signal }: { folder: string; signal?: Signal },
+): Promise<string> => {
   const named = /^sha256-([0-9a-f]{64})$/.exec(basename(path))?.[1]
   if (named !== undefined) return named
   const known = await knownDigest(path, folder)

@@ -43,7 +43,10 @@ const describe = async (file: GgufFile, name: string | null, folder: string): Pr
   const entry = catalogue().find((each) => each.id === name) ?? null
   const facts = await readGguf(file.path).catch(() => null)
   if (facts === null) return null
-  const digest = name?.startsWith('ollama:') === true ? await fileDigest(file.path, { folder }) : await knownDigest(file.path, folder)
+  const digest =
+    name?.startsWith('ollama:') === true
+      ? await fileDigest(file.path, { folder })
+      : await knownDigest(file.path, folder)
   const model = name ?? basename(file.path)
   return {
     id: model,

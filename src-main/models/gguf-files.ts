@@ -17,7 +17,9 @@ const isModel = (name: string): boolean =>
 /** GGUF files below a folder; none where the folder does not exist. */
 export const ggufFiles = async (folder: string): Promise<readonly GgufFile[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const paths = entries.filter((entry) => !entry.isDirectory() && isModel(entry.name)).map((entry) => join(entry.parentPath, entry.name))
+  const paths = entries
+    .filter((entry) => !entry.isDirectory() && isModel(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
   const found = await Promise.all(
     paths.map(async (path) => {
       const status = await stat(path).catch(() => null)

@@ -22,7 +22,12 @@ test.each([3, 60_000])('reads the facts on both sides of a vocabulary of %i word
 
 test('what is no GGUF file, or a cut one, has no facts', async () => {
   const path = join(folder, 'no.gguf')
-  for (const bytes of [Buffer.from('PK'), Buffer.from('GGUF\x09\0\0\0'), ggufFile().subarray(0, 100), Buffer.alloc(0)]) {
+  for (const bytes of [
+    Buffer.from('PK'),
+    Buffer.from('GGUF\x09\0\0\0'),
+    ggufFile().subarray(0, 100),
+    Buffer.alloc(0),
+  ]) {
     await writeFile(path, bytes)
     expect(await readGguf(path)).toBeNull()
   }

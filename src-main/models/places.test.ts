@@ -59,7 +59,14 @@ test('finds what is here: our own folder, LM Studio, Ollama', async () => {
     [studioPath, studioPath],
     ['ollama:tiny:latest', join(home, 'ollama', 'blobs', `sha256-${digest}`)],
   ])
-  expect(models[0]).toMatchObject({ provider: 'llamacpp', quantization: 'Q4_K_M', license: 'mit', contextLength: 2048, digest: null, loaded: null })
+  expect(models[0]).toMatchObject({
+    provider: 'llamacpp',
+    quantization: 'Q4_K_M',
+    license: 'mit',
+    contextLength: 2048,
+    digest: null,
+    loaded: null,
+  })
   expect(models[2]?.digest).toBe(digest)
 })
 
@@ -75,7 +82,11 @@ test('a name is resolved to its file', async () => {
 })
 
 test('a missing model is a sentence that says how to get it', async () => {
-  const refusal = (name: string) => resolveModelPath(name, folder).then(() => 'found', (error: LabError) => `${error.code}: ${error.message}`)
+  const refusal = (name: string) =>
+    resolveModelPath(name, folder).then(
+      () => 'found',
+      (error: LabError) => `${error.code}: ${error.message}`,
+    )
   // A file of the right name and the wrong size is a download that was cut.
   await writeFile(join(folder, 'smollm2-135m-instruct-q4_1.gguf'), ggufFile())
   expect(await refusal('smollm2-135m-instruct')).toBe(
@@ -105,6 +116,9 @@ test('the list holds models, catalogue and, once measured, speeds; a provider th
     },
   }
   const list = await createModelsService({ providers, folder }).list()
-  expect(list.models.map(({ id, tokensPerSecond }) => [id, tokensPerSecond])).toEqual([['mine.gguf', null], ['ollama:tiny:latest', null]])
+  expect(list.models.map(({ id, tokensPerSecond }) => [id, tokensPerSecond])).toEqual([
+    ['mine.gguf', null],
+    ['ollama:tiny:latest', null],
+  ])
   expect(list.catalogue.every((entry) => !entry.here)).toBe(true)
 })

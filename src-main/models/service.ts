@@ -33,7 +33,8 @@ type Dependencies = {
 
 const unknownSpeed = { loadMs: null, firstTokenMs: null, promptTokensPerSecond: null, tokensPerSecond: null }
 
-const isSpeed = (value: unknown): value is ModelSpeed => typeof value === 'object' && value !== null && 'loadMs' in value
+const isSpeed = (value: unknown): value is ModelSpeed =>
+  typeof value === 'object' && value !== null && 'loadMs' in value
 
 /** Providers whose models are on this machine. */
 const localProviders = ['llamacpp', 'ollama'] as const
@@ -50,13 +51,16 @@ export const createModelsService = ({ providers, folder = modelsFolder() }: Depe
 
   const available = async (): Promise<readonly AvailableModel[]> => {
     const signal = new AbortController().signal
-    const lists = await Promise.all(localProviders.map(async (id) => (await providers.get(id)).available?.({ signal }) ?? []).map(orNone))
+    const lists = await Promise.all(
+      localProviders.map(async (id) => (await providers.get(id)).available?.({ signal }) ?? []).map(orNone),
+    )
     return lists.flat()
   }
 
   const find = async (id: string): Promise<AvailableModel> => {
     const models = await available()
-    const found = models.find((model) => model.id === id) ?? models.find((model) => model.model === id || model.path === id)
+    const found =
+      models.find((model) => model.id === id) ?? models.find((model) => model.model === id || model.path === id)
     return found ?? asFile(id)
   }
 
@@ -85,7 +89,8 @@ export const createModelsService = ({ providers, folder = modelsFolder() }: Depe
     pull: async (id, options = {}) => {
       const path = await pullModel(id, { ...options, dir: folder })
       const found = (await available()).find((model) => model.path === path)
-      if (found === undefined) throw new LabError('download', `The file ${path} is not a model that this version can read.`)
+      if (found === undefined)
+        throw new LabError('download', `The file ${path} is not a model that this version can read.`)
       return withSpeed(found)
     },
     remove: (id) => removeModel(id, folder),
@@ -136,4 +141,6 @@ const referenceTo = ({ id, provider, model }: AvailableModel): ModelReference =>
 const asLabError = (failure: ProviderFailure, id: string): LabError =>
   failure.cause instanceof LabError
     ? failure.cause
-    : new LabError('model-unavailable', `The model "${id}" could not be measured: ${failure.message}`, { cause: failure })
+    : new LabError('model-unavailable', `The model "${id}" could not be measured: ${failure.message}`, {
+        cause: failure,
+      })

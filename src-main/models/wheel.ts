@@ -48,7 +48,11 @@ const directoryPlace = async (file: FileHandle, size: number) => {
   let end = tail.length - 22
   while (end >= 0 && tail.readUInt32LE(end) !== endSignature) end--
   if (end < 0) throw new RangeError('no end of central directory')
-  const place = { count: tail.readUInt16LE(end + 10), bytes: tail.readUInt32LE(end + 12), at: tail.readUInt32LE(end + 16) }
+  const place = {
+    count: tail.readUInt16LE(end + 10),
+    bytes: tail.readUInt32LE(end + 12),
+    at: tail.readUInt32LE(end + 16),
+  }
   const locator = end - 20
   if (locator < 0 || tail.readUInt32LE(locator) !== end64LocatorSignature) return place
   const end64 = await readAt(file, Number(tail.readBigUInt64LE(locator + 8)), 56)
@@ -125,7 +129,9 @@ export const extractMember = async (
     const stages = member.method === 8 ? [stored, createInflateRaw(), check, target] : [stored, check, target]
     await pipeline(stages, signal === undefined ? {} : { signal })
   } catch (error) {
-    throw (error as { code?: unknown }).code?.toString().startsWith('Z_') === true || error instanceof RangeError ? damaged(path) : error
+    throw (error as { code?: unknown }).code?.toString().startsWith('Z_') === true || error instanceof RangeError
+      ? damaged(path)
+      : error
   } finally {
     await file.close()
   }
@@ -138,4 +144,5 @@ const readAt = async (file: FileHandle, at: number, length: number): Promise<Buf
   return buffer
 }
 
-const damaged = (path: string): LabError => new LabError('download', `The package ${path.split(/[\\/]/).at(-1)} is damaged.`)
+const damaged = (path: string): LabError =>
+  new LabError('download', `The package ${path.split(/[\\/]/).at(-1)} is damaged.`)

@@ -1,7 +1,9 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
 /** A small zip archive as Python's wheels are: deflated or stored members, a central directory, an end record. */
-export const zipFile = (members: readonly { readonly name: string; readonly content: Buffer; readonly stored?: boolean }[]): Buffer => {
+export const zipFile = (
+  members: readonly { readonly name: string; readonly content: Buffer; readonly stored?: boolean }[],
+): Buffer => {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let at = 0
@@ -17,7 +19,16 @@ export const zipFile = (members: readonly { readonly name: string; readonly cont
     const place = Buffer.alloc(4)
     place.writeUInt32LE(at)
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), data])
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), fields, Buffer.alloc(10), place, Buffer.from(name)]))
+    directory.push(
+      Buffer.concat([
+        Buffer.from('PK\x01\x02'),
+        Buffer.from([20, 0]),
+        fields,
+        Buffer.alloc(10),
+        place,
+        Buffer.from(name),
+      ]),
+    )
     parts.push(local)
     at += local.length
   }
