@@ -59,7 +59,7 @@ export const createWorld = (draws: Draws, settings: WorldSettings): World => {
   const formatEffect = (index: number): readonly number[] =>
     index === 0 ? [] : scaled(formatRow(index).map((value, i) => value - (formatNone[i] ?? 0)))
   const constraintEffect = (index: number): readonly number[] => {
-    const row = new Array<number>(aspects).fill(0)
+    const row = Array.from({ length: aspects }, () => 0)
     row[draws.integer(`constraint:${index}`, 0, aspects)] = draws.normal(`constraint:${index}`, 1, 0.15, 0.35)
     return scaled(row)
   }
@@ -74,7 +74,7 @@ export const createWorld = (draws: Draws, settings: WorldSettings): World => {
     vector(`text:${text}`, 0, 0.1).map((value, i) => value + (seedText[i] ?? 0))
 
   const latent = (genes: Genes): readonly number[] => {
-    const sum = new Array<number>(aspects).fill(0)
+    const sum = Array.from({ length: aspects }, () => 0)
     const add = (effect: readonly number[], factor = 1) => {
       for (let i = 0; i < effect.length; i++) sum[i] = (sum[i] ?? 0) + factor * (effect[i] ?? 0)
     }
