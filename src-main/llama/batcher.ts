@@ -1,8 +1,8 @@
 import { type Answer, type AnswerEnd, createAnswer } from './answer.ts'
-import type { Decoder, DecoderSequence, TokenStream } from './decoder.ts'
+import type { Contexts, Decoder, TokenStream } from './decoder.ts'
 import { GenerationFailure } from './generation-failure.ts'
 import type { GenerationRequest, GenerationResult } from './protocol.ts'
-import { chooseSequence, commonPrefix } from './sequence-pool.ts'
+import { neighbours, reusable, type Slot, slotFor, slotsOf } from './slots.ts'
 
 export type Batcher = {
   /** Resolves with the answer, or rejects with GenerationFailure. `signal` frees the sequence before the next step. */
@@ -20,14 +20,6 @@ type Vocabulary = {
   count(text: string): number
 }
 
-/** Where decoders come from. */
-export type Contexts = {
-  /** The longest prompt that this model and machine can take, in tokens. May shrink when memory proves short. */
-  largestRoom(): number
-  /** Replaces the decoder by one with so much room, or as much as memory allows; called only while nothing runs. */
-  withRoom(room: number): Promise<Decoder>
-}
-
 type Dependencies = {
   readonly vocabulary: Vocabulary
   readonly now: () => number
@@ -36,13 +28,6 @@ type Dependencies = {
 
 /** Tokens to leave for an answer whose length the lab does not limit, before the context is made larger. */
 const usualAnswer = 512
-
-/**
- * llama.cpp's kernels take tokens in groups of four and the rest one by one, with other roundings. A part that starts at
- * a multiple of four is grouped as the whole prompt would be, so that (without flash attention) reuse changes no bit of
- * the result. For the same reason tokens of an earlier answer, which came one by one, are not reused.
- */
-const kernelGroup = 4
 
 /** Small enough that a cancelled request frees its sequence soon, large enough that no speed is lost. */
 const prefillChunk = 256
@@ -56,7 +41,7 @@ type Waiting = {
 }
 
 type Running = Waiting & {
-  readonly sequence: Slot
+  readonly slot: Slot
   readonly startedAt: number
   readonly answer: Answer
   cached: number
@@ -65,16 +50,6 @@ type Running = Waiting & {
   stream: TokenStream | null
   firstTokenMs: number | null
   batched: boolean
-}
-
-type Slot = {
-  readonly index: number
-  readonly sequence: DecoderSequence
-  busy: boolean
-  affinity: string | null
-  usedAt: number
-  /** Length of the last prompt: what lies behind it in the cache is an answer. */
-  promptTokens: number
 }
 
 /**
@@ -107,14 +82,7 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     if (decoder !== null && decoder.room >= wanted(entry)) return true
     if (running.length > 0) return false
     decoder = await contexts.withRoom(wanted(entry))
-    slots = decoder.sequences.map((sequence, index) => ({
-      index,
-      sequence,
-      busy: false,
-      affinity: null,
-      usedAt: 0,
-      promptTokens: 0,
-    }))
+    slots = slotsOf(decoder)
     return true
   }
 
@@ -137,7 +105,7 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
         refuse(tooLong(entry))
         continue
       }
-      const slot = slotFor(entry)
+      const slot = slotFor(slots, entry)
       if (slot === null) {
         // Only the first sequence gives bit-equal answers; requests behind this one need not wait for it.
         if (!entry.request.deterministic) return
@@ -147,19 +115,6 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
       waiting.splice(i, 1)
       start(entry, slot)
     }
-  }
-
-  const slotFor = ({ prompt, request }: Waiting): Slot | null => {
-    if (request.deterministic) return slots[0]?.busy === false ? slots[0] : null
-    const states = slots.map(({ index, sequence, busy, affinity, usedAt }) => ({
-      index,
-      busy,
-      affinity,
-      usedAt,
-      tokens: busy ? [] : sequence.tokens(),
-    }))
-    const chosen = chooseSequence(states, prompt, request.affinity)
-    return chosen === null ? null : (slots[chosen.index] ?? null)
   }
 
   const start = (entry: Waiting, slot: Slot): void => {
@@ -174,7 +129,7 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     const before = entry.prompt.slice(-8)
     running.push({
       ...entry,
-      sequence: slot,
+      slot,
       startedAt: now(),
       answer: createAnswer(entry.request, most, {
         text: (tokens) => vocabulary.text(tokens, before),
@@ -193,7 +148,7 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     const place = running.indexOf(run)
     if (place >= 0) running.splice(place, 1)
     await run.stream?.close()
-    run.sequence.busy = false
+    run.slot.busy = false
     settle()
   }
 
@@ -213,10 +168,10 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
 
   /** One pass over a part of the prompt; with its last part comes the first token of the answer. */
   const prefill = async (run: Running): Promise<void> => {
-    const { sequence } = run.sequence
+    const { sequence } = run.slot
     if (run.cached < 0) {
-      const kept = run.request.deterministic ? 0 : reusable(run)
-      run.sequence.promptTokens = run.prompt.length
+      const kept = reusable(run.slot, run)
+      run.slot.promptTokens = run.prompt.length
       const again = await sequence.keep(kept)
       run.cached = Math.max(0, kept - again)
       run.pending = run.prompt.slice(kept)
@@ -229,12 +184,6 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
     run.stream = sequence.generate(run.pending, run.request)
     run.pending = []
     await step(run, run.stream)
-  }
-
-  /** At least one token must be evaluated: it gives the first token of the answer. */
-  const reusable = ({ sequence: slot, prompt }: Running): number => {
-    const common = Math.min(commonPrefix(slot.sequence.tokens(), prompt), slot.promptTokens, prompt.length - 1)
-    return common - (common % kernelGroup)
   }
 
   const step = async (run: Running, stream: TokenStream): Promise<void> => {
@@ -309,21 +258,6 @@ export const createBatcher = ({ vocabulary, now, contexts }: Dependencies): Batc
         void run()
       }),
   }
-}
-
-/**
- * Runs of neighbouring sequences, in their order. llama.cpp decodes only neighbours in one pass and splits a batch at
- * every gap, so that a batch with gaps would be slower than no batch. And a batch in another order makes it sort the
- * results when the first of them is read, which several samplers do at once: one answer could get another's token.
- */
-const neighbours = (runs: readonly Running[]): Running[][] => {
-  const groups: Running[][] = []
-  for (const run of [...runs].sort((a, b) => a.sequence.index - b.sequence.index)) {
-    const group = groups.at(-1)
-    if (group !== undefined && group.at(-1)?.sequence.index === run.sequence.index - 1) group.push(run)
-    else groups.push([run])
-  }
-  return groups
 }
 
 const cancelled = (): GenerationFailure => new GenerationFailure('cancelled', 'The call was cancelled.')

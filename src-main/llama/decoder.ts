@@ -35,3 +35,11 @@ export type Decoder = {
   /** Decoding so many sequences at once is faster than one after another; null: never. */
   readonly batchFrom: number | null
 }
+
+/** Where decoders come from. */
+export type Contexts = {
+  /** The longest prompt that this model and machine can take, in tokens. May shrink when memory proves short. */
+  largestRoom(): number
+  /** Replaces the decoder by one with so much room, or as much as memory allows; called only while nothing runs. */
+  withRoom(room: number): Promise<Decoder>
+}
