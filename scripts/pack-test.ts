@@ -4,7 +4,7 @@
  * this Node and under the one of the PATH. Ends with `N passed, N failed`. `--built` trusts the dist/ that is there.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -144,6 +144,14 @@ const useIt = async (
   check(`${node.name}: promptlab run on the simulated provider`, whole, ran.output)
   const used = await run(['node', 'use.mjs'], place)
   const imported = node.old ? /^node-too-old .*Node 22\.14/m.test(used.stdout) : /^done 16 SIMULATED/m.test(used.stdout)
+  if (!node.old) {
+    const example = await run(['node', 'example.ts'], place)
+    check(
+      `${node.name}: the example of docs/library.md`,
+      example.code === 0 && example.stdout.includes('SIMULATED'),
+      example.output,
+    )
+  }
   check(
     `${node.name}: import { PromptLab } ${node.old ? 'says which Node it needs' : 'runs an experiment'}`,
     used.code === 0 && imported && used.stdout.startsWith('[0.107'),
@@ -197,7 +205,8 @@ try {
     types: [],
     noEmit: true,
   }
-  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }))
+  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts', 'example.ts'] }))
+  cpSync(join(cwd, 'node_modules/prompt-lab/docs/examples/library.ts'), join(cwd, 'example.ts'))
   const typed = await run([join(tools, 'tsc'), '-p', '.'], { cwd, path: `${tools}${delimiter}${strangersPath}` })
   check(
     'a TypeScript program with strict and nodenext compiles, library declarations included',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ErrorObject, labText, objectOf, openWorkplace, type Workplace } from './test/cli.ts'
-import { type ModelServer, startModelServer } from './test/model-server.ts'
+import { type ModelServer, startModelServer } from '../src-main/test/model-server.ts'
 
 let server: ModelServer
 let place: Workplace

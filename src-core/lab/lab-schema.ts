@@ -64,4 +64,6 @@ export const labSchema = z
   })
   .describe('A lab: prompts, cases, models and how to judge them.')
 
+/** A lab as a program writes it: what the file may say, before defaults. */
+export type LabObject = z.input<typeof labSchema>
 export type LabFile = z.output<typeof labSchema>
