@@ -52,7 +52,7 @@ const cleanEnvironment = ({ folder, environment }: HostSettings): Record<string,
 })
 
 /** The built command, or the sources where nothing was built or PROMPTLAB_E2E_SOURCES=1 asks for them. */
-const command = (): string =>
+export const command = (): string =>
   process.env.PROMPTLAB_E2E_SOURCES === '1' ? join(root, 'src-cli', 'main.ts') : join(root, 'bin', 'promptlab.js')
 
 export type HostProcess = {
