@@ -156,7 +156,8 @@ const tell = (ok: boolean, text: string) => {
 
 type Row = { readonly variant: string; readonly mean: number; readonly n: number }
 
-const runTask = async (route: string, task: string, model: object): Promise<void> => {
+/** The folder of the run, or null where it did not succeed. */
+const runTask = async (route: string, task: string, model: object): Promise<string | null> => {
   const place = join(out, route, task)
   mkdirSync(place, { recursive: true })
   const lab = join(place, 'lab.yaml')
@@ -165,15 +166,20 @@ const runTask = async (route: string, task: string, model: object): Promise<void
     name: task,
     command: ['node', main, 'run', lab, '--db', join(out, `${route}.db`), '--out', place, '--quiet', '--yes'],
   })
-  if (!step.ok) return tell(false, `${route} ${task}: ${step.output.trim().slice(-600)}`)
+  if (!step.ok) {
+    tell(false, `${route} ${task}: ${step.output.trim().slice(-600)}`)
+    return null
+  }
   const { rows } = JSON.parse(readFileSync(join(place, 'report.json'), 'utf8')) as { rows: Row[] }
   const means = rows.map((row) => `${row.variant} ${row.mean.toFixed(3)}`).join(', ')
   tell(true, `${route} ${task}: n ${rows[0]?.n}, quality ${means} (${step.seconds.toFixed(0)} s)`)
+  return place
 }
 
 const runRoute = async (name: string, chosen: readonly string[]): Promise<void> => {
   const route = routes[name]
   if (route === undefined) return tell(false, `there is no route ${name}`)
+  const places: string[] = []
   let server: RealServer | null = null
   try {
     server = await route.start()
@@ -182,14 +188,13 @@ const runRoute = async (name: string, chosen: readonly string[]): Promise<void> 
   }
   console.log(`\n${name}: ${server?.version ?? 'llama.cpp in a process of the program'}`)
   try {
-    for (const task of chosen) await runTask(name, task, route.model(server?.url ?? ''))
+    for (const task of chosen) places.push((await runTask(name, task, route.model(server?.url ?? ''))) ?? '')
   } finally {
     await server?.stop()
   }
-  const places = chosen.map((task) => join(out, name, task))
   const check = await runStep({
     name: 'recompute',
-    command: ['python3', join(import.meta.dirname, 'recompute.py'), ...places],
+    command: ['python3', join(import.meta.dirname, 'recompute.py'), ...places.filter((place) => place !== '')],
   })
   console.log(check.output.trimEnd())
   const counted = /^(\d+) passed, (\d+) failed$/m.exec(check.output)
