@@ -79,23 +79,11 @@ const outputOf = async (
   return run.output()
 }
 
-/** llama.cpp's server with one model; two slots, as many as the machines of this project have cores. */
-export const startLlamaServer = async (binary: string, modelFile: string): Promise<RealServer> => {
+/** llama.cpp's server with one model and a slot for each of three prompts, so that their beginnings stay in its cache. */
+export const startLlamaServer = async (binary: string, modelFile: string, threads: number): Promise<RealServer> => {
   const port = await freePort()
-  const server = start(binary, [
-    '-m',
-    modelFile,
-    '--host',
-    '127.0.0.1',
-    '--port',
-    `${port}`,
-    '-t',
-    '2',
-    '-c',
-    '8192',
-    '-np',
-    '2',
-  ])
+  const place = ['--host', '127.0.0.1', '--port', `${port}`]
+  const server = start(binary, ['-m', modelFile, ...place, '-t', `${threads}`, '-c', '8192', '-np', '3'])
   const url = `http://127.0.0.1:${port}`
   await untilReady(`${url}/health`, server)
   const version = /version: (.*)/.exec(await outputOf(binary, ['--version']))?.[1] ?? 'unknown'

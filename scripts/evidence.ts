@@ -1,5 +1,5 @@
 /**
- * `node scripts/evidence.ts TASKS [--out DIR] [--limit N] [--tasks a,b] [--routes in-process,openai,anthropic,ollama]`
+ * `node scripts/evidence.ts TASKS [--out DIR] [--limit N] [--threads N] [--tasks a,b] [--routes in-process,openai,anthropic,ollama]`
  *
  * Is what a report says true? Runs `promptlab run` on task files with a real model, by four routes to the same weights,
  * then has scripts/recompute.py (another language, no shared code) work out every figure again from executions.jsonl.
@@ -53,6 +53,8 @@ const { values, positionals } = parseArgs({
   options: {
     out: { type: 'string' },
     limit: { type: 'string', default: '20' },
+    /** Of llama.cpp's server; 1 where the machine is busy, because its threads wait for one another. */
+    threads: { type: 'string', default: '2' },
     tasks: { type: 'string', default: Object.keys(tasks).join(',') },
     routes: { type: 'string', default: 'in-process,openai,anthropic,ollama' },
   },
@@ -74,7 +76,7 @@ const needed = (name: string): string => {
   if (value === undefined || value === '') throw new Error(`${name} does not name a binary`)
   return value
 }
-const llamaServer = () => startLlamaServer(needed('PROMPTLAB_LLAMA_SERVER'), modelFile)
+const llamaServer = () => startLlamaServer(needed('PROMPTLAB_LLAMA_SERVER'), modelFile, Number(values.threads))
 
 const routes: Readonly<Record<string, Route>> = {
   'in-process': { start: async () => null, model: () => ({ provider: 'llamacpp', model: modelId }) },
@@ -186,10 +188,15 @@ const runRoute = async (name: string, chosen: readonly string[]): Promise<void> 
   } catch (error) {
     return tell(false, `${name}: ${(error as Error).message}`)
   }
+  const stop = () => {
+    void server?.stop().finally(() => process.exit(130))
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
   console.log(`\n${name}: ${server?.version ?? 'llama.cpp in a process of the program'}`)
   try {
     for (const task of chosen) places.push((await runTask(name, task, route.model(server?.url ?? ''))) ?? '')
   } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
     await server?.stop()
   }
   const check = await runStep({
