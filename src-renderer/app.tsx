@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useState } from 'react'
 import type { Door, LabClient } from './client/client.ts'
 import { styleNonce } from './client/trusted-types.ts'
 import { Shell } from './shell/shell.tsx'
@@ -12,7 +12,7 @@ import { theme } from './theme/theme.ts'
 /** Colours and sizes are static CSS (theme/tokens.css), so Mantine writes no style tags of its own. */
 export const App = (props: { readonly lab: LabClient; readonly door: Door }) => {
   const scheme = useScheme()
-  const queries = useMemo(createQueryClient, [])
+  const [queries] = useState(createQueryClient)
   return (
     <MantineProvider
       theme={theme}

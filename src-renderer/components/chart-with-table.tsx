@@ -13,7 +13,8 @@ export const ChartWithTable = (props: {
   readonly title: string
   readonly summary: string
   readonly table: ChartTable
-  readonly height?: 'short' | 'normal' | 'tall'
+  /** 'own': as high as what it draws. */
+  readonly height?: 'short' | 'normal' | 'tall' | 'own'
   readonly children: ReactNode
 }) => {
   const [view, setView] = useState<'chart' | 'table'>('chart')

@@ -14,6 +14,8 @@ export type TableColumn<Row> = {
   readonly headerNode?: ReactNode
   /** In CSS pixels. */
   readonly width: number
+  /** Takes what is left of the grid's width. */
+  readonly grow?: boolean
   readonly align?: 'start' | 'end'
   /** Stays in sight at the left; pinned columns come first. */
   readonly pinned?: boolean
@@ -76,6 +78,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (props.range === undefined) setOwnRange(next)
     props.onRange?.(next)
   }
+  // The rule warns for React's compiler, which this build does not use.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroller.current,
@@ -185,6 +189,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 {...(column.sortable === true ? { 'aria-sort': sorted ?? ('none' as const) } : {})}
                 className={classes.head}
                 data-align={column.align}
+                data-grow={column.grow}
                 data-pinned={index < pinned || undefined}
                 style={cellStyle(index)}
               >
@@ -244,6 +249,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       aria-colindex={index + 1}
                       className={classes.cell}
                       data-align={column.align}
+                      data-grow={column.grow}
                       data-pinned={index < pinned || undefined}
                       data-active={isActive || undefined}
                       data-block={inBlock || undefined}

@@ -5,12 +5,12 @@ import classes from './states.module.css'
 export const useDelayed = (waiting: boolean, afterMs = 150): boolean => {
   const [late, setLate] = useState(false)
   useEffect(() => {
-    if (!waiting) {
-      setLate(false)
-      return
-    }
+    if (!waiting) return
     const timer = setTimeout(() => setLate(true), afterMs)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      setLate(false)
+    }
   }, [waiting, afterMs])
   return waiting && late
 }

@@ -97,7 +97,10 @@ export const navigate = (to: string, options: { readonly replace?: boolean } = {
 export const useLocation = (): Location => useSyncExternalStore(subscribe, currentLocation)
 
 /** One value of the view's state, kept in the URL. Null or the fallback takes it out again. */
-export const useQueryParam = <T extends string>(name: string, fallback: T): readonly [T, (value: T) => void] => {
+export const useQueryParam = <T extends string = string>(
+  name: string,
+  fallback: NoInfer<T>,
+): readonly [T, (value: T) => void] => {
   const location = useLocation()
   const value = (location.query.get(name) ?? fallback) as T
   const set = useCallback(

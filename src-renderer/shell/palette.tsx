@@ -25,19 +25,20 @@ export const Palette = () => {
   const set = useShellState((state) => state.set)
   const close = (): void => set({ palette: 'closed' })
   return (
-    <Modal
+    <Modal.Root
       opened={mode !== 'closed'}
       onClose={close}
-      withCloseButton={false}
-      centered={false}
       yOffset="12vh"
       size="40rem"
-      padding={0}
       transitionProps={{ duration: 0 }}
-      aria-label={mode === 'commands' ? 'Commands' : 'Go to object'}
     >
-      {mode === 'commands' ? <Commands onClose={close} /> : <Objects onClose={close} />}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={mode === 'commands' ? 'Commands' : 'Go to object'}>
+        <Modal.Body p={0}>
+          {mode === 'commands' ? <Commands onClose={close} /> : <Objects onClose={close} />}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { preferences, usePreferences } from '../state/preferences.ts'
 import { isMac, isSingleCharacter, keyNames, matches } from './keys.ts'
 import { type ShortcutId, shortcutIds, shortcutTable } from './table.ts'
 
 export const onMac = isMac(navigator.platform)
 
-type Handler = { readonly id: ShortcutId; readonly run: { current: (event: KeyboardEvent) => void } }
+type Handler = { readonly id: ShortcutId; readonly run: (event: KeyboardEvent) => void }
 
 /** Newest last: an open dialog or inspector answers before the screen beneath it. */
 const handlers: Handler[] = []
@@ -42,18 +42,16 @@ const dispatch = (event: KeyboardEvent): void => {
     if (inText && !shortcutTable[id].inText) continue
     // A key the app gave to nobody at this moment stays the browser's or the field's.
     const handler = handlers.findLast((candidate) => candidate.id === id)
-    if (handler === undefined || (isSingleCharacter(keys) && keys !== '?' && !singleLetters)) continue
-    if (isSingleCharacter(keys) && keys === '?' && !singleLetters) continue
+    if (handler === undefined || (isSingleCharacter(keys) && !singleLetters)) continue
     event.preventDefault()
-    handler.run.current(event)
+    handler.run(event)
     return
   }
 }
 
 /** Binds a shortcut of the table while the component is mounted and `enabled`. The newest binding answers. */
 export const useShortcut = (id: ShortcutId, run: (event: KeyboardEvent) => void, enabled = true): void => {
-  const latest = useRef(run)
-  latest.current = run
+  const latest = useEffectEvent(run)
   useEffect(() => {
     if (!enabled) return
     const handler: Handler = { id, run: latest }

@@ -1,7 +1,8 @@
 import { ActionIcon, Menu, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Ago } from '../../components/ago.tsx'
 import { Card, Facts, Row } from '../../components/card.tsx'
-import { formatAgo, formatBytes, formatCount, formatShare, formatUsd, plural } from '../../components/format.ts'
+import { formatBytes, formatCount, formatShare, formatUsd, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
 import { IntervalText } from '../../components/interval-text.tsx'
 import { Sparkline } from '../../components/sparkline.tsx'
@@ -112,11 +113,11 @@ const LastRun = (props: { readonly card: ProjectData }) => {
   if (lastRun === null) return <>None yet</>
   const state = runStates[lastRun.status]
   const to = addressOf('experiment', lastRun.id, id)
-  const when = formatAgo(lastRun.finishedAt ?? lastRun.startedAt, Date.now())
+  const when = <Ago at={lastRun.finishedAt ?? lastRun.startedAt} />
   return (
     <Row>
       <Badge tone={state.tone} icon={state.icon} label={state.label} />
-      {to === null ? <span>{when}</span> : <a href={`#${to}`}>{when}</a>}
+      {to === null ? when : <a href={`#${to}`}>{when}</a>}
     </Row>
   )
 }

@@ -67,7 +67,7 @@ const summary = (cards: readonly Card[]): string => {
     0,
   )
   const bytes = cards.reduce((sum, card) => sum + card.bytes, 0)
-  return `${plural(cards.length, 'project')}, ${formatBytes(bytes)} on this disk, ${formatUsd(spent)} spent`
+  return `${plural(cards.length, 'project')}, ${formatBytes(bytes)} on this disk, ${spent === null ? 'cost partly unknown' : `${formatUsd(spent)} spent`}`
 }
 
 const Active = (props: { readonly cards: readonly Card[]; readonly onNew: () => void }) => {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
+import { Ago } from '../../components/ago.tsx'
 import { Card, Facts } from '../../components/card.tsx'
-import { formatAgo, formatBytes, formatDate, plural } from '../../components/format.ts'
+import { formatBytes, formatDate, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
 import type { ProjectCard } from '../../../src-main/workspace/types.ts'
 import { useProjectActions } from './project-actions.ts'
@@ -15,7 +16,7 @@ export const TrashCard = (props: { readonly card: ProjectCard }) => {
         <h2 className={classes.name}>{card.name}</h2>
         <Facts
           facts={[
-            { label: 'Deleted', value: card.trashedAt === null ? '–' : formatAgo(card.trashedAt, Date.now()) },
+            { label: 'Deleted', value: card.trashedAt === null ? '–' : <Ago at={card.trashedAt} /> },
             { label: 'Kept until', value: card.purgedAt === null ? '–' : formatDate(card.purgedAt) },
             {
               label: 'Holds',

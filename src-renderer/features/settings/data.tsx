@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Ask } from '../../components/ask.tsx'
+import { Ago } from '../../components/ago.tsx'
 import { Card, Facts } from '../../components/card.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
-import { formatAgo, formatBytes, formatDateTime } from '../../components/format.ts'
+import { formatBytes, formatDateTime } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Section } from '../../components/page.tsx'
 import { SimpleTable } from '../../components/chart-with-table.tsx'
@@ -67,7 +68,6 @@ export const Data = () => {
 
 const State = (props: { readonly state: DataState }) => {
   const { path, bytes, lastCheck, lastBackup, automaticBackups } = props.state
-  const now = Date.now()
   return (
     <div className={classes.stack}>
       <Card>
@@ -87,7 +87,7 @@ const State = (props: { readonly state: DataState }) => {
                       icon={lastCheck.ok ? 'check' : 'alert'}
                       label={lastCheck.ok ? 'whole' : 'problems found'}
                     />{' '}
-                    {formatAgo(lastCheck.at, now)}
+                    <Ago at={lastCheck.at} />
                   </>
                 ),
             },
@@ -98,7 +98,7 @@ const State = (props: { readonly state: DataState }) => {
                   'None yet: press Back up now'
                 ) : (
                   <>
-                    {formatAgo(lastBackup.at, now)}, {formatBytes(lastBackup.bytes)}
+                    <Ago at={lastBackup.at} />, {formatBytes(lastBackup.bytes)}
                     <div className={classes.path}>{lastBackup.file}</div>
                   </>
                 ),

@@ -84,7 +84,7 @@ const KeyItem = (props: { readonly status: KeyStatus; readonly canSet: boolean }
           {status.origin === null ? '' : `, sent to ${status.origin} only`}
         </div>
       </div>
-      <div className={classes.form}>
+      <div className={classes.aside}>
         {status.set ? (
           <Badge tone="good" icon="check" label={`•••••••• ${status.from === null ? '' : origins[status.from]}`} />
         ) : (
@@ -184,7 +184,7 @@ const OtherKey = (props: { readonly known: readonly KeyStatus[] }) => {
         <TextInput
           className={classes.grow}
           label="A key of another service"
-          description="The name that `apiKeyEnv` of its model has."
+          description="Its environment variable, as the model in the setup names it."
           placeholder="MY_SERVICE_API_KEY"
           value={variable}
           error={

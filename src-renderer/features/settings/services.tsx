@@ -59,7 +59,7 @@ const ServiceItem = (props: { readonly service: ServiceCard }) => {
           {service.local ? ' · on this computer' : ' · beyond this computer'}
         </div>
       </div>
-      <div className={classes.form}>
+      <div className={classes.aside}>
         {service.keySet === null ? (
           <Badge tone="plain" label="needs no key" />
         ) : service.keySet ? (

@@ -1,6 +1,7 @@
-import { Button, Switch } from '@mantine/core'
+import { ActionIcon, Button, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { Card } from '../../components/card.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { KeyCaps } from '../../components/keys.tsx'
 import { Section } from '../../components/page.tsx'
 import { Badge } from '../../components/verdict-badge.tsx'
@@ -51,10 +52,9 @@ export const Shortcuts = () => {
               return (
                 <li key={id} className={classes.item}>
                   <div>
-                    <div>{label}</div>
-                    <div className={classes.meta}>{group}</div>
+                    {label} <span className={classes.meta}>{group}</span>
                   </div>
-                  <div className={classes.form}>
+                  <div className={classes.aside}>
                     {clash.length === 0 ? null : (
                       <Badge
                         tone="warn"
@@ -66,7 +66,6 @@ export const Shortcuts = () => {
                       size="xs"
                       variant={recording === id ? 'filled' : 'default'}
                       className={classes.recording}
-                      aria-label={`Change the keys of: ${label}`}
                       aria-pressed={recording === id}
                       onClick={() => record(recording === id ? null : id)}
                       onBlur={() => record(null)}
@@ -80,17 +79,13 @@ export const Shortcuts = () => {
                       }}
                     >
                       {recording === id ? 'Press the keys' : <KeyCaps names={keyNames(keysOf(id), onMac)} />}
+                      <span className={classes.unseen}> for {label}: change</span>
                     </Button>
-                    <Button
-                      size="xs"
-                      variant="subtle"
-                      color="gray"
-                      disabled={shortcuts[id] === undefined}
-                      aria-label={`Reset the keys of: ${label}`}
-                      onClick={() => change(id, null)}
-                    >
-                      Reset
-                    </Button>
+                    {shortcuts[id] === undefined ? null : (
+                      <ActionIcon aria-label={`Reset the keys of: ${label}`} onClick={() => change(id, null)}>
+                        <Icon name="undo" />
+                      </ActionIcon>
+                    )}
                   </div>
                 </li>
               )
