@@ -93,7 +93,7 @@ const readRecords = (
 }
 
 /** Comma, unless the first line has none but has semicolons (spreadsheets of half of Europe) or tabs. */
-const detectDelimiter = (text: string): string => {
+export const detectDelimiter = (text: string): string => {
   const head = text.slice(0, lineEnd(text, 0)).replaceAll(/"(?:[^"]|"")*"/g, '')
   if (head.includes(',')) return ','
   if (head.includes(';')) return ';'

@@ -136,9 +136,7 @@ export type CasesService = {
     query: CaseQuery,
     block: { readonly offset: number; readonly limit: number; readonly columns: readonly string[] },
   ): Promise<readonly (readonly (JsonValue | null)[])[]>
-  tags(
-    project: RowId,
-  ): Promise<{
+  tags(project: RowId): Promise<{
     readonly tags: readonly { readonly tag: string; readonly count: number }[]
     readonly splits: readonly { readonly split: string | null; readonly count: number }[]
   }>

@@ -84,6 +84,8 @@ export type RunStarted = { readonly id: string; readonly warnings: readonly stri
 export type RunListEntry = ExperimentRecord & {
   /** This host drives it now. */
   readonly live: boolean
+  /** Three cells to try the setup; not a result. */
+  readonly dry: boolean
   readonly variants: number
   readonly models: number
   readonly spentUsd: number | null

@@ -53,7 +53,10 @@ const pathReporter = (): Reporter & { readonly placed: readonly PlacedProblem[] 
 const isEmpty = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === ''
 
 /** By the names of the columns. Empty reserved cells are absent; an empty variable is an empty text. */
-const namedCells = (cells: Readonly<Record<string, JsonValue>>, columns: readonly CaseColumn[]): Record<string, JsonValue> => {
+const namedCells = (
+  cells: Readonly<Record<string, JsonValue>>,
+  columns: readonly CaseColumn[],
+): Record<string, JsonValue> => {
   const named: Record<string, JsonValue> = {}
   for (const { key, name, reserved } of columns) {
     const value = cells[key]
@@ -72,7 +75,11 @@ export const labRows = (state: Pick<ProjectState, 'cases' | 'columns'>): RowSour
 })
 
 /** Everything of a lab file but its cases. */
-export const labHead = ({ name, setup, prompts }: Pick<ProjectState, 'name' | 'setup' | 'prompts'>): Record<string, unknown> => ({
+export const labHead = ({
+  name,
+  setup,
+  prompts,
+}: Pick<ProjectState, 'name' | 'setup' | 'prompts'>): Record<string, unknown> => ({
   name,
   ...setup,
   prompts: prompts.map((prompt) => ({
@@ -109,7 +116,12 @@ export const buildProject = (state: ProjectState, selection: RunSelection): Buil
   const built = buildSnapshot(source, material, flags)
   const bad = reporter.placed.length > 0 || built === null
   return {
-    snapshot: bad ? null : { ...built.snapshot, variants: built.snapshot.variants.map((variant) => ({ ...variant, createdBy: 'person' })) },
+    snapshot: bad
+      ? null
+      : {
+          ...built.snapshot,
+          variants: built.snapshot.variants.map((variant) => ({ ...variant, createdBy: 'person' })),
+        },
     problems: reporter.placed.slice(0, mostProblems),
     warnings: reporter.warnings,
   }

@@ -5,7 +5,9 @@ import { cellReads } from './cell-reads.ts'
 import { matrixReads } from './matrix-reads.ts'
 import { projectReads } from './project-reads.ts'
 import { runTables } from './run-table.ts'
+import { runListReads } from './run-list-reads.ts'
 import { studyReads } from './study-reads.ts'
+import { transferReads } from './transfer-reads.ts'
 
 /** Every read of the workspace by name; long ones are asked of a thread of their own (see workspace-store.ts). */
 export const workspaceReads = (db: Db, experiments: ExperimentReads) => {
@@ -17,6 +19,8 @@ export const workspaceReads = (db: Db, experiments: ExperimentReads) => {
     ...cellReads(db, experiments),
     ...matrixReads(db, runTables(db, experiments)),
     ...studyReads(db, cases, projects),
+    ...transferReads(db, cases, projects),
+    ...runListReads(db, experiments),
   }
 }
 

@@ -5,6 +5,7 @@ import type { PasteBlock } from '../../workspace/app-host.ts'
 import type { CasesChanged } from '../../workspace/types.ts'
 import type { WriteContext } from '../writes/context.ts'
 import { readColumns, registerCaseFunctions } from './case-query.ts'
+import { reservedTypes } from './cell-values.ts'
 import { caseWrites } from './case-writes.ts'
 import type { CellValues } from './changes.ts'
 import { columnWrites } from './column-writes.ts'
@@ -29,7 +30,9 @@ export const workspaceWrites = (
   const imports = importWrites(context, log, cases, columns)
   const checkKeys = (project: number, keys: Iterable<string>) => {
     const known = new Set(readColumns(context.db, project).map(({ key }) => key))
-    for (const key of keys) if (!known.has(key)) throw new LabError('not-found', 'There is no such column.')
+    for (const key of keys)
+      if (!known.has(key) && !Object.hasOwn(reservedTypes, key))
+        throw new LabError('not-found', 'There is no such column.')
   }
 
   return {
@@ -53,11 +56,19 @@ export const workspaceWrites = (
     deleteColumn: columns.deleteColumn,
     reorderColumns: columns.reorderColumns,
     setColumnType: columns.setColumnType,
-    editCases: (project: number, edits: readonly { readonly case: number; readonly column: string; readonly value: JsonValue | null }[], reason: string | null): CasesChanged => {
+    editCases: (
+      project: number,
+      edits: readonly { readonly case: number; readonly column: string; readonly value: JsonValue | null }[],
+      reason: string | null,
+    ): CasesChanged => {
       checkKeys(project, new Set(edits.map(({ column }) => column)))
       const byCase = new Map<number, Record<string, JsonValue | null>>()
       for (const { case: id, column, value } of edits) byCase.set(id, { ...byCase.get(id), [column]: value })
-      return cases.edit(project, [...byCase].map(([id, values]) => ({ case: id, values })), reason)
+      return cases.edit(
+        project,
+        [...byCase].map(([id, values]) => ({ case: id, values })),
+        reason,
+      )
     },
     insertCases: (project: number, rows: readonly CellValues[], before: number | null): CasesChanged => {
       checkKeys(project, new Set(rows.flatMap((row) => Object.keys(row))))
@@ -69,7 +80,10 @@ export const workspaceWrites = (
     addTag: cases.addTag,
     findReplace: cases.findReplace,
     pasteCells: (project: number, block: PasteBlock): CasesChanged & { readonly added: number } => {
-      checkKeys(project, block.columns.filter((key) => key !== null))
+      checkKeys(
+        project,
+        block.columns.filter((key) => key !== null),
+      )
       return cases.paste(project, block, columns.addUnnamed)
     },
     importRows: imports.importRows,

@@ -47,8 +47,15 @@ export const changeApplier = (db: Db) => {
 
   const putCase = (project: number, id: number | null, { position, cells }: CaseContent): number =>
     Number(
-      addCase.run(id, project, position, keyText(cells.id), keyText(cells.split), JSON.stringify(cells), searchText(cells))
-        .lastInsertRowid,
+      addCase.run(
+        id,
+        project,
+        position,
+        keyText(cells.id),
+        keyText(cells.split),
+        JSON.stringify(cells),
+        searchText(cells),
+      ).lastInsertRowid,
     )
 
   const patchCase = (id: number, patch: CellPatch) => {
@@ -71,7 +78,8 @@ export const changeApplier = (db: Db) => {
         case 'prompt': {
           const [, id, , after] = change
           if (after === null) dropPrompt.run(id)
-          else putPrompt.run(id, project, after.position, after.updatedAt, after.draft.name, JSON.stringify(after.draft))
+          else
+            putPrompt.run(id, project, after.position, after.updatedAt, after.draft.name, JSON.stringify(after.draft))
           break
         }
         case 'version': {

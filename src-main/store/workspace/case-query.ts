@@ -34,7 +34,9 @@ export const isFiltered = (filter: CaseFilter): boolean => conditions(filter).le
 
 /** A function that the conditions use; once a connection. */
 export const registerCaseFunctions = (db: Db): void => {
-  db.function('lab_lower', { deterministic: true }, (value: unknown) => (value === null ? '' : String(value).toLowerCase()))
+  db.function('lab_lower', { deterministic: true }, (value: unknown) =>
+    value === null ? '' : String(value).toLowerCase(),
+  )
 }
 
 /** Rows of the cases that a filter keeps, in the order of the grid or sorted by a column; equal values keep the grid's order. */

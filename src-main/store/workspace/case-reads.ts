@@ -57,15 +57,28 @@ export const caseReads = (db: Db) => {
   }
   const read = (id: number): CellValues => JSON.parse(cellsOf.get(id) ?? '{}') as CellValues
 
-  const problemsOf = (cells: CellValues, columns: readonly CaseColumn[]): readonly { readonly column: string; readonly message: string }[] =>
+  const problemsOf = (
+    cells: CellValues,
+    columns: readonly CaseColumn[],
+  ): readonly { readonly column: string; readonly message: string }[] =>
     columns.flatMap(({ key, name, type }) => {
       const value = cells[key]
-      if (key === 'id' && (value === undefined || value === null || value === '')) return [{ column: key, message: 'The case has no id.' }]
+      if (key === 'id' && (value === undefined || value === null || value === ''))
+        return [{ column: key, message: 'The case has no id.' }]
       if (value === undefined) return []
-      if (key === 'split' && !splits.includes(value)) return [{ column: key, message: `"${String(value)}" is no split: train, race or holdout.` }]
-      if (key === 'weight' && !(typeof value === 'number' && value > 0)) return [{ column: key, message: 'A weight is a number above 0.' }]
-      if (key === 'minimumQuality' && !(typeof value === 'number' && value >= 0 && value <= 1)) return [{ column: key, message: 'A minimum quality is a number from 0 to 1.' }]
-      if ((type === 'number' || type === 'boolean') && value !== '' && !isOfType(value, type)) return [{ column: key, message: `"${name}" is ${type === 'number' ? 'a number' : 'true or false'} here, not "${String(value).slice(0, 40)}".` }]
+      if (key === 'split' && !splits.includes(value))
+        return [{ column: key, message: `"${String(value)}" is no split: train, race or holdout.` }]
+      if (key === 'weight' && !(typeof value === 'number' && value > 0))
+        return [{ column: key, message: 'A weight is a number above 0.' }]
+      if (key === 'minimumQuality' && !(typeof value === 'number' && value >= 0 && value <= 1))
+        return [{ column: key, message: 'A minimum quality is a number from 0 to 1.' }]
+      if ((type === 'number' || type === 'boolean') && value !== '' && !isOfType(value, type))
+        return [
+          {
+            column: key,
+            message: `"${name}" is ${type === 'number' ? 'a number' : 'true or false'} here, not "${String(value).slice(0, 40)}".`,
+          },
+        ]
       return []
     })
 
@@ -77,7 +90,11 @@ export const caseReads = (db: Db) => {
     },
     firstCase: (project: number): number | null => order(project, { filter: {}, sort: null })[0] ?? null,
 
-    caseWindow: (project: number, query: CaseQuery, { offset, limit }: { readonly offset: number; readonly limit: number }): CaseWindow => {
+    caseWindow: (
+      project: number,
+      query: CaseQuery,
+      { offset, limit }: { readonly offset: number; readonly limit: number },
+    ): CaseWindow => {
       const ids = order(project, query)
       const experiment = newestRun.get(project)
       const rows = ids.slice(offset, offset + limit).map((id, index): CaseRow => {
@@ -95,9 +112,14 @@ export const caseReads = (db: Db) => {
     caseBlock: (
       project: number,
       query: CaseQuery,
-      { offset, limit, columns }: { readonly offset: number; readonly limit: number; readonly columns: readonly string[] },
+      {
+        offset,
+        limit,
+        columns,
+      }: { readonly offset: number; readonly limit: number; readonly columns: readonly string[] },
     ): readonly (readonly (JsonValue | null)[])[] => {
-      if (limit * columns.length > 1_000_000) throw new LabError('usage', 'That is more than a million cells; export the cases instead.')
+      if (limit * columns.length > 1_000_000)
+        throw new LabError('usage', 'That is more than a million cells; export the cases instead.')
       return order(project, query)
         .slice(offset, offset + limit)
         .map((id) => {

@@ -4,7 +4,7 @@ import type { FindReplace, PasteBlock, RowSelection } from '../../workspace/app-
 import type { CaseColumn, CaseFilter, CaseQuery, CasesChanged } from '../../workspace/types.ts'
 import type { WriteContext } from '../writes/context.ts'
 import { caseIds, readColumns } from './case-query.ts'
-import { fromText } from './cell-values.ts'
+import { fromText, reservedTypes } from './cell-values.ts'
 import type { CellPatch, CellValues } from './changes.ts'
 import type { CommandLog, Recorder } from './command-log.ts'
 import { placesFor } from './places.ts'
@@ -18,7 +18,9 @@ const same = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
 const plural = (n: number, word: string): string => (n === 1 ? `1 ${word}` : `${n.toLocaleString('en')} ${word}s`)
 
 export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
-  const cellsOf = db.prepare<[number, number], string>('SELECT cells FROM workspace_cases WHERE id = ? AND project = ?').pluck()
+  const cellsOf = db
+    .prepare<[number, number], string>('SELECT cells FROM workspace_cases WHERE id = ? AND project = ?')
+    .pluck()
   const whole = db.prepare<[number, number], { position: number; cells: string }>(
     'SELECT position, cells FROM workspace_cases WHERE id = ? AND project = ?',
   )
@@ -34,7 +36,12 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
     'ids' in rows ? rows.ids : caseIds(db, project, { filter: rows.filter, sort: null })
 
   /** Writes the values that differ; returns whether any did. Null takes a value away. */
-  const editRow = (tx: Recorder, id: number, values: Readonly<Record<string, JsonValue | null | undefined>>, reason: string | null): boolean => {
+  const editRow = (
+    tx: Recorder,
+    id: number,
+    values: Readonly<Record<string, JsonValue | null | undefined>>,
+    reason: string | null,
+  ): boolean => {
     const now = read(tx.project, id)
     const before: Record<string, readonly [] | readonly [JsonValue]> = {}
     const after: Record<string, readonly [] | readonly [JsonValue]> = {}
@@ -42,7 +49,10 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
       const wanted = value === null ? undefined : value
       if (same(now[key], wanted)) continue
       if (key === 'split' && now.split === 'holdout' && reason === null) {
-        throw new LabError('usage', 'A case of the holdout moves only with a reason: results on it were promised to be unseen.')
+        throw new LabError(
+          'usage',
+          'A case of the holdout moves only with a reason: results on it were promised to be unseen.',
+        )
       }
       before[key] = entry(now[key])
       after[key] = entry(wanted)
@@ -64,16 +74,37 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
   const addRows = (tx: Recorder, rows: readonly CellValues[], before: number | null): readonly number[] => {
     const positions = placesFor(db, tx, { count: rows.length, before })
     const taken = new Set<string>()
-    return rows.map((cells, index) => tx.addCase({ position: positions[index] ?? 0, cells: withId(tx.project, cells, taken) }))
+    return rows.map((cells, index) =>
+      tx.addCase({ position: positions[index] ?? 0, cells: withId(tx.project, cells, taken) }),
+    )
+  }
+
+  /** A split or a tag makes its column where there was none. */
+  const ensureColumn = (tx: Recorder, key: string) => {
+    const columns = readColumns(db, tx.project)
+    if (!Object.hasOwn(reservedTypes, key) || columns.some((column) => column.key === key)) return
+    const column: CaseColumn = {
+      key,
+      name: key,
+      type: reservedTypes[key as keyof typeof reservedTypes],
+      reserved: true,
+    }
+    tx.change(['field', 'columns', JSON.stringify(columns), JSON.stringify([...columns, column])])
   }
 
   const over = (
     project: number,
-    what: { readonly label: (rows: number) => string; readonly ids: readonly number[]; readonly reason: string | null },
+    what: {
+      readonly label: (rows: number) => string
+      readonly ids: readonly number[]
+      readonly reason: string | null
+      readonly columns?: readonly string[]
+    },
     values: (id: number) => Readonly<Record<string, JsonValue | null | undefined>>,
   ): CasesChanged => {
     const { done, ...counts } = log.run(project, { label: what.label(what.ids.length), reason: what.reason }, (tx) => {
       const changed = what.ids.filter((id) => editRow(tx, id, values(id), what.reason))
+      if (changed.length > 0) for (const key of what.columns ?? []) ensureColumn(tx, key)
       return { rows: changed.length, firstRow: changed[0] ?? null }
     })
     return { ...done, ...counts }
@@ -87,7 +118,12 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
 
     edit: (project: number, edits: readonly Edit[], reason: string | null): CasesChanged => {
       const byCase = new Map(edits.map(({ case: id, values }) => [id, values]))
-      return over(project, { ids: [...byCase.keys()], reason, label: (n) => `Edit of ${plural(n, 'case')}` }, (id) => byCase.get(id) ?? {})
+      const columns = [...new Set(edits.flatMap(({ values }) => Object.keys(values)))]
+      return over(
+        project,
+        { ids: [...byCase.keys()], reason, columns, label: (n) => `Edit of ${plural(n, 'case')}` },
+        (id) => byCase.get(id) ?? {},
+      )
     },
 
     insert: (project: number, rows: readonly CellValues[], before: number | null): CasesChanged => {
@@ -115,7 +151,19 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
 
     fillDown: (
       project: number,
-      { query, offset, limit, columns, reason }: { readonly query: CaseQuery; readonly offset: number; readonly limit: number; readonly columns: readonly string[]; readonly reason: string | null },
+      {
+        query,
+        offset,
+        limit,
+        columns,
+        reason,
+      }: {
+        readonly query: CaseQuery
+        readonly offset: number
+        readonly limit: number
+        readonly columns: readonly string[]
+        readonly reason: string | null
+      },
     ): CasesChanged => {
       const [first, ...rest] = caseIds(db, project, query).slice(offset, offset + limit)
       if (first === undefined) throw new LabError('usage', 'There is no case to fill down from.')
@@ -127,19 +175,40 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
 
     bulkEdit: (
       project: number,
-      { rows, column, value, reason }: { readonly rows: RowSelection; readonly column: string; readonly value: JsonValue | null; readonly reason: string | null },
+      {
+        rows,
+        column,
+        value,
+        reason,
+      }: {
+        readonly rows: RowSelection
+        readonly column: string
+        readonly value: JsonValue | null
+        readonly reason: string | null
+      },
     ): CasesChanged => {
       if (column === 'id') throw new LabError('usage', 'Ids are unique; they cannot be set for several cases at once.')
-      const columnName = readColumns(db, project).find(({ key }) => key === column)?.name
+      const columnName = Object.hasOwn(reservedTypes, column)
+        ? column
+        : readColumns(db, project).find(({ key }) => key === column)?.name
       if (columnName === undefined) throw new LabError('not-found', 'There is no such column.')
-      const label = (n: number) => (column === 'split' ? `Split of ${plural(n, 'case')}` : `"${columnName}" of ${plural(n, 'case')}`)
-      return over(project, { ids: idsOf(project, rows), reason, label }, () => ({ [column]: value }))
+      const label = (n: number) =>
+        column === 'split' ? `Split of ${plural(n, 'case')}` : `"${columnName}" of ${plural(n, 'case')}`
+      return over(project, { ids: idsOf(project, rows), reason, label, columns: [column] }, () => ({ [column]: value }))
     },
 
-    addTag: (project: number, { rows, tag, remove }: { readonly rows: RowSelection; readonly tag: string; readonly remove: boolean }): CasesChanged =>
+    addTag: (
+      project: number,
+      { rows, tag, remove }: { readonly rows: RowSelection; readonly tag: string; readonly remove: boolean },
+    ): CasesChanged =>
       over(
         project,
-        { ids: idsOf(project, rows), reason: null, label: (n) => `Tag "${tag}" ${remove ? 'off' : 'on'} ${plural(n, 'case')}` },
+        {
+          ids: idsOf(project, rows),
+          reason: null,
+          columns: ['tags'],
+          label: (n) => `Tag "${tag}" ${remove ? 'off' : 'on'} ${plural(n, 'case')}`,
+        },
         (id) => {
           const { tags } = read(project, id)
           const now = Array.isArray(tags) ? tags : typeof tags === 'string' && tags !== '' ? [tags] : []
@@ -149,40 +218,59 @@ export const caseWrites = ({ db }: WriteContext, log: CommandLog) => {
         },
       ),
 
-    findReplace: (project: number, filter: CaseFilter, what: FindReplace): CasesChanged & { readonly replacements: number } => {
+    findReplace: (
+      project: number,
+      filter: CaseFilter,
+      what: FindReplace,
+    ): CasesChanged & { readonly replacements: number } => {
       let replacements = 0
       const known = readColumns(db, project)
       const ids = caseIds(db, project, { filter, sort: null })
-      const changed = over(project, { ids, reason: null, label: () => `Replacement of "${what.find.slice(0, 40)}"` }, (id) => {
-        const result = replacedIn(read(project, id), what, known)
-        replacements += result.replacements
-        return result.values
-      })
+      const changed = over(
+        project,
+        { ids, reason: null, label: () => `Replacement of "${what.find.slice(0, 40)}"` },
+        (id) => {
+          const result = replacedIn(read(project, id), what, known)
+          replacements += result.replacements
+          return result.values
+        },
+      )
       return { ...changed, replacements }
     },
 
     /** Texts as copied from a spreadsheet, over the rows of a query from `offset` on; rows beyond its end are new cases. */
-    paste: (project: number, block: PasteBlock, newColumn: (tx: Recorder) => CaseColumn): CasesChanged & { readonly added: number } => {
+    paste: (
+      project: number,
+      block: PasteBlock,
+      newColumn: (tx: Recorder) => CaseColumn,
+    ): CasesChanged & { readonly added: number } => {
       const { query, offset, cells, reason } = block
-      const { done, ...counts } = log.run(project, { label: `Paste of ${plural(cells.length, 'row')}`, reason }, (tx) => {
-        const ids = caseIds(db, project, query).slice(offset, offset + cells.length)
-        const known = new Map(readColumns(db, project).map((column) => [column.key, column]))
-        const columns = block.columns.map((key) => (key === null ? undefined : known.get(key)) ?? newColumn(tx))
-        const valuesOf = (texts: readonly string[]) =>
-          columns.flatMap((column, index) => {
-            const text = texts[index]
-            return text === undefined ? [] : [[column.key, fromText(text, column)] as const]
-          })
-        let changed = 0
-        for (const [index, id] of ids.entries()) {
-          if (editRow(tx, id, Object.fromEntries(valuesOf(cells[index] ?? [])), reason)) changed += 1
-        }
-        const rows = cells
-          .slice(ids.length)
-          .map((texts) => Object.fromEntries(valuesOf(texts).filter(([, value]) => value !== undefined)) as CellValues)
-        const added = addRows(tx, rows, null)
-        return { rows: changed + added.length, firstRow: ids[0] ?? added[0] ?? null, added: added.length }
-      })
+      const { done, ...counts } = log.run(
+        project,
+        { label: `Paste of ${plural(cells.length, 'row')}`, reason },
+        (tx) => {
+          const ids = caseIds(db, project, query).slice(offset, offset + cells.length)
+          for (const key of block.columns) if (key !== null) ensureColumn(tx, key)
+          const known = new Map(readColumns(db, project).map((column) => [column.key, column]))
+          const columns = block.columns.map((key) => (key === null ? undefined : known.get(key)) ?? newColumn(tx))
+          const valuesOf = (texts: readonly string[]) =>
+            columns.flatMap((column, index) => {
+              const text = texts[index]
+              return text === undefined ? [] : [[column.key, fromText(text, column)] as const]
+            })
+          let changed = 0
+          for (const [index, id] of ids.entries()) {
+            if (editRow(tx, id, Object.fromEntries(valuesOf(cells[index] ?? [])), reason)) changed += 1
+          }
+          const rows = cells
+            .slice(ids.length)
+            .map(
+              (texts) => Object.fromEntries(valuesOf(texts).filter(([, value]) => value !== undefined)) as CellValues,
+            )
+          const added = addRows(tx, rows, null)
+          return { rows: changed + added.length, firstRow: ids[0] ?? added[0] ?? null, added: added.length }
+        },
+      )
       return { ...done, ...counts }
     },
   }

@@ -40,7 +40,18 @@ type Row = {
   readonly call: number | null
   readonly call_created: number | null
 }
-type AttemptRow = { readonly n: number; readonly model: string; readonly state: CellAttempt['state']; readonly sent_at: number; readonly ended_at: number | null; readonly http_status: number | null; readonly cost_usd: number | null; readonly max_cost_usd: number | null; readonly failure_code: string | null; readonly failure_message: string | null }
+type AttemptRow = {
+  readonly n: number
+  readonly model: string
+  readonly state: CellAttempt['state']
+  readonly sent_at: number
+  readonly ended_at: number | null
+  readonly http_status: number | null
+  readonly cost_usd: number | null
+  readonly max_cost_usd: number | null
+  readonly failure_code: string | null
+  readonly failure_message: string | null
+}
 
 export const cellReads = (db: Db, experiments: ExperimentReads) => {
   const find = db.prepare<[number, number], Row>(
@@ -54,7 +65,10 @@ export const cellReads = (db: Db, experiments: ExperimentReads) => {
      LEFT JOIN calls k ON k.experiment = c.experiment AND k.cell = c.n AND k.purpose IS NULL
      WHERE c.experiment = ? AND c.n = ?`,
   )
-  const siblings = db.prepare<[number, number, number, number], { cell: number; repetition: number; passed: number | null; score: number | null }>(
+  const siblings = db.prepare<
+    [number, number, number, number],
+    { cell: number; repetition: number; passed: number | null; score: number | null }
+  >(
     `SELECT c.n AS cell, c.repetition, e.passed, e.score FROM cells c
      LEFT JOIN prompt_executions e ON e.experiment = c.experiment AND e.cell = c.n
      WHERE c.experiment = ? AND c.test_case = ? AND c.prompt = ? AND c.model = ? ORDER BY c.repetition`,
@@ -67,13 +81,17 @@ export const cellReads = (db: Db, experiments: ExperimentReads) => {
     `SELECT a.n, m.alias AS model, a.state, a.sent_at, a.ended_at, a.http_status, a.cost_usd, a.max_cost_usd, a.failure_code, a.failure_message
      FROM attempts a JOIN models m ON m.id = a.model WHERE a.call = ? ORDER BY a.n`,
   )
-  const judges = db.prepare<[number], { purpose: string | null; messages: string | null; output: string | null; cost_usd: number | null }>(
+  const judges = db.prepare<
+    [number],
+    { purpose: string | null; messages: string | null; output: string | null; cost_usd: number | null }
+  >(
     `SELECT c.purpose, c.messages, r.output, c.cost_usd FROM calls c LEFT JOIN responses r ON r.id = c.response
      WHERE c.parent = ? AND c.kind = 'judge' ORDER BY c.id`,
   )
-  const annotation = db.prepare<[number, number], { at: number; passed: number | null; excluded: string | null; comment: string | null }>(
-    'SELECT at, passed, excluded, comment FROM annotations WHERE experiment = ? AND cell = ?',
-  )
+  const annotation = db.prepare<
+    [number, number],
+    { at: number; passed: number | null; excluded: string | null; comment: string | null }
+  >('SELECT at, passed, excluded, comment FROM annotations WHERE experiment = ? AND cell = ?')
 
   const toAttempt = (row: AttemptRow): CellAttempt => ({
     n: row.n,
@@ -84,7 +102,8 @@ export const cellReads = (db: Db, experiments: ExperimentReads) => {
     httpStatus: row.http_status,
     costUsd: row.cost_usd,
     maxCostUsd: row.max_cost_usd,
-    failure: row.failure_code === null ? null : { code: row.failure_code as FailureCode, message: row.failure_message ?? '' },
+    failure:
+      row.failure_code === null ? null : { code: row.failure_code as FailureCode, message: row.failure_message ?? '' },
   })
 
   return {
@@ -109,10 +128,15 @@ export const cellReads = (db: Db, experiments: ExperimentReads) => {
         case: testCase.id,
         position: row.position,
         repetition: row.repetition,
-        repetitions: siblings.all(opened.row, row.test_case, row.prompt, row.model).map(({ passed, ...rest }) => ({ ...rest, passed: passed === null ? null : passed === 1 })),
+        repetitions: siblings
+          .all(opened.row, row.test_case, row.prompt, row.model)
+          .map(({ passed, ...rest }) => ({ ...rest, passed: passed === null ? null : passed === 1 })),
         inputs: testCase.inputs,
         expected: testCase.expected,
-        request: { messages: 'messages' in rendered ? rendered.messages : [], parameters: (model?.parameters ?? {}) as Readonly<Record<string, JsonValue>> },
+        request: {
+          messages: 'messages' in rendered ? rendered.messages : [],
+          parameters: (model?.parameters ?? {}) as Readonly<Record<string, JsonValue>>,
+        },
         recorded: row.execution !== null,
         output: row.output,
         finishReason: finish,
@@ -126,14 +150,23 @@ export const cellReads = (db: Db, experiments: ExperimentReads) => {
         annotation:
           mark === undefined
             ? null
-            : { at: toIso(mark.at), rating: rating === null ? null : { passed: rating === 1, score: rating }, excluded: mark.excluded, comment: mark.comment },
+            : {
+                at: toIso(mark.at),
+                rating: rating === null ? null : { passed: rating === 1, score: rating },
+                excluded: mark.excluded,
+                comment: mark.comment,
+              },
         tokens: { input: row.input_tokens, output: row.output_tokens, cached: row.cached_input_tokens },
         costUsd: row.cost_usd,
         fromCache: row.from_cache === 1,
         timings: {
-          queueMs: sentAt === undefined || row.call_created === null ? null : Math.max(0, Date.parse(sentAt) - row.call_created),
+          queueMs:
+            sentAt === undefined || row.call_created === null
+              ? null
+              : Math.max(0, Date.parse(sentAt) - row.call_created),
           firstTokenMs: row.first_token_ms,
-          generationMs: row.latency_ms === null || row.first_token_ms === null ? null : row.latency_ms - row.first_token_ms,
+          generationMs:
+            row.latency_ms === null || row.first_token_ms === null ? null : row.latency_ms - row.first_token_ms,
           latencyMs: row.latency_ms,
           batched: row.batched === 1,
         },

@@ -1,5 +1,18 @@
 import type { JsonValue } from '../../../src-core/domain/json.ts'
+import type { reservedColumns } from '../../../src-core/lab/case-entry.ts'
 import type { CaseColumn, CellType } from '../../workspace/types.ts'
+
+/** Reserved columns have their own names as keys and cannot be renamed. */
+export const reservedTypes: Readonly<Record<(typeof reservedColumns)[number], CellType>> = {
+  id: 'text',
+  expected: 'text',
+  tags: 'text',
+  split: 'text',
+  weight: 'number',
+  minimumQuality: 'number',
+  cluster: 'text',
+  evaluators: 'json',
+}
 
 const words = (text: string): readonly string[] =>
   text

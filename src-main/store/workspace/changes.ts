@@ -34,11 +34,24 @@ export type Change =
   | readonly ['name', before: string, after: string]
   | readonly ['field', field: 'description' | 'setup' | 'columns', before: string, after: string]
   | readonly ['prompt', id: number, before: PromptContent | null, after: PromptContent | null]
-  | readonly ['version', prompt: number, name: string, version: number, before: VersionContent | null, after: VersionContent | null]
+  | readonly [
+      'version',
+      prompt: number,
+      name: string,
+      version: number,
+      before: VersionContent | null,
+      after: VersionContent | null,
+    ]
   | readonly ['case', id: number, before: CaseContent | null, after: CaseContent | null]
   | readonly ['cells', id: number, before: CellPatch, after: CellPatch]
   | readonly ['place', id: number, before: number, after: number]
-  | readonly ['annotation', experiment: number, cell: number, before: AnnotationContent | null, after: AnnotationContent | null]
+  | readonly [
+      'annotation',
+      experiment: number,
+      cell: number,
+      before: AnnotationContent | null,
+      after: AnnotationContent | null,
+    ]
 
 export const inverse = (change: Change): Change => {
   const swapped: unknown[] = [...change]
@@ -57,7 +70,14 @@ const sameRow = (a: Change, b: Change): boolean =>
 export const merged = (first: readonly Change[], second: readonly Change[]): readonly Change[] => {
   const [a] = first
   const [b] = second
-  if (first.length !== 1 || second.length !== 1 || a === undefined || b === undefined || !sameRow(a, b) || a[0] === 'cells') {
+  if (
+    first.length !== 1 ||
+    second.length !== 1 ||
+    a === undefined ||
+    b === undefined ||
+    !sameRow(a, b) ||
+    a[0] === 'cells'
+  ) {
     return [...first, ...second]
   }
   const joined: unknown[] = [...b]
@@ -66,7 +86,11 @@ export const merged = (first: readonly Change[], second: readonly Change[]): rea
 }
 
 const shown = (value: JsonValue): string =>
-  typeof value === 'string' ? value : Array.isArray(value) ? value.map((item: JsonValue) => shown(item)).join('\n') : JSON.stringify(value)
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.map((item: JsonValue) => shown(item)).join('\n')
+      : JSON.stringify(value)
 
 /** Parts are kept apart by a sign that no filter can hold, so that a text never matches across two cells. */
 export const searchText = (cells: CellValues): string => Object.values(cells).map(shown).join('\u001f').toLowerCase()

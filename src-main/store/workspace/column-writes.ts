@@ -5,22 +5,11 @@ import type { CaseColumn, CasesChanged, CellType, Done } from '../../workspace/t
 import type { WriteContext } from '../writes/context.ts'
 import { caseIds, readColumns } from './case-query.ts'
 import type { CaseWrites } from './case-writes.ts'
-import { converted, isOfType } from './cell-values.ts'
+import { converted, isOfType, reservedTypes } from './cell-values.ts'
 import type { CommandLog, Recorder } from './command-log.ts'
 
 const everyCase = { filter: {}, sort: null } as const
 
-/** Reserved columns have their own names as keys and cannot be renamed. */
-export const reservedTypes: Readonly<Record<(typeof reservedColumns)[number], CellType>> = {
-  id: 'text',
-  expected: 'text',
-  tags: 'text',
-  split: 'text',
-  weight: 'number',
-  minimumQuality: 'number',
-  cluster: 'text',
-  evaluators: 'json',
-}
 const isReserved = (name: string): name is keyof typeof reservedTypes => reservedColumns.some((each) => each === name)
 
 export const columnWrites = ({ db }: WriteContext, log: CommandLog, cases: CaseWrites) => {
@@ -60,7 +49,9 @@ export const columnWrites = ({ db }: WriteContext, log: CommandLog, cases: CaseW
     },
 
     addColumn: (project: number, name: string, type: CellType): Done & { readonly column: CaseColumn } => {
-      const { done, column } = log.run(project, { label: `New column "${name}"` }, (tx) => ({ column: add(tx, name, type) }))
+      const { done, column } = log.run(project, { label: `New column "${name}"` }, (tx) => ({
+        column: add(tx, name, type),
+      }))
       return { ...done, column }
     },
 
@@ -70,9 +61,14 @@ export const columnWrites = ({ db }: WriteContext, log: CommandLog, cases: CaseW
       if (column.reserved) throw new LabError('usage', `"${column.name}" has a meaning of its own and keeps its name.`)
       if (column.name === name) return log.done(project, [])
       checkName(name, columns)
-      if (isReserved(name)) throw new LabError('usage', `"${name}" has a meaning of its own; add that column and paste into it.`)
+      if (isReserved(name))
+        throw new LabError('usage', `"${name}" has a meaning of its own; add that column and paste into it.`)
       return log.run(project, { label: `New name "${name}" for column "${column.name}"` }, (tx) => {
-        place(tx, columns, columns.map((each) => (each.key === key ? { ...each, name } : each)))
+        place(
+          tx,
+          columns,
+          columns.map((each) => (each.key === key ? { ...each, name } : each)),
+        )
         return {}
       }).done
     },
@@ -86,7 +82,11 @@ export const columnWrites = ({ db }: WriteContext, log: CommandLog, cases: CaseW
           // The holdout's promise is not broken by deleting the whole column in the open: it is one undoable step.
           cases.editRow(tx, id, { [key]: null }, 'the column was deleted')
         }
-        place(tx, columns, columns.filter((each) => each.key !== key))
+        place(
+          tx,
+          columns,
+          columns.filter((each) => each.key !== key),
+        )
         return {}
       }).done
     },
@@ -116,7 +116,11 @@ export const columnWrites = ({ db }: WriteContext, log: CommandLog, cases: CaseW
           if (next === undefined) unconverted += value === '' ? 0 : 1
           else if (cases.editRow(tx, id, { [key]: next }, null)) rows += 1
         }
-        place(tx, columns, columns.map((each) => (each.key === key ? { ...each, type } : each)))
+        place(
+          tx,
+          columns,
+          columns.map((each) => (each.key === key ? { ...each, type } : each)),
+        )
         return { rows, firstRow: null, unconverted }
       })
       return { ...done, ...counts }

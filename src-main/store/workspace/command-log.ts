@@ -22,7 +22,14 @@ export type Recorder = {
   addPrompt(content: Extract<Change, readonly ['prompt', ...unknown[]]>[3] & object): number
 }
 
-type CommandRow = { n: number; at: number; gesture: string | null; label: string; encoding: string; body: Buffer | string }
+type CommandRow = {
+  n: number
+  at: number
+  gesture: string | null
+  label: string
+  encoding: string
+  body: Buffer | string
+}
 
 const gestureMs = 5_000
 const deflatedFrom = 32_768
@@ -68,10 +75,14 @@ export const commandLog = ({ db, now }: WriteContext) => {
   )
   const labelOf = {
     undo: db
-      .prepare<[number], string>('SELECT label FROM workspace_commands WHERE project = ? AND undone = 0 ORDER BY n DESC LIMIT 1')
+      .prepare<[number], string>(
+        'SELECT label FROM workspace_commands WHERE project = ? AND undone = 0 ORDER BY n DESC LIMIT 1',
+      )
       .pluck(),
     redo: db
-      .prepare<[number], string>('SELECT label FROM workspace_commands WHERE project = ? AND undone = 1 ORDER BY n LIMIT 1')
+      .prepare<[number], string>(
+        'SELECT label FROM workspace_commands WHERE project = ? AND undone = 1 ORDER BY n LIMIT 1',
+      )
       .pluck(),
   }
   const highest = db.prepare<[number], number | null>('SELECT max(n) FROM workspace_commands WHERE project = ?').pluck()
@@ -124,7 +135,17 @@ export const commandLog = ({ db, now }: WriteContext) => {
     }
     const n = (highest.get(project) ?? 0) + 1
     const [encoding, body] = packed(changes)
-    insert.run(project, n, now(), gesture, head.label, head.reason ?? null, JSON.stringify(touchedBy(changes)), encoding, body)
+    insert.run(
+      project,
+      n,
+      now(),
+      gesture,
+      head.label,
+      head.reason ?? null,
+      JSON.stringify(touchedBy(changes)),
+      encoding,
+      body,
+    )
     forget(project, n)
   }
   const requireProject = (project: number) => {

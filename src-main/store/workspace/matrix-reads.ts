@@ -2,7 +2,19 @@ import { LabError } from '../../../src-core/domain/errors.ts'
 import { experimentId } from '../../../src-core/domain/ids.ts'
 import type { JsonValue } from '../../../src-core/domain/json.ts'
 import type { CompareQuery, MatrixQuery } from '../../workspace/app-host.ts'
-import { type CompareKind, type CompareRow, type CompareWindow, compareKinds, type HeatMap, type MatrixCell, type MatrixColumn, type MatrixMode, type MatrixRow, type MatrixWindow, matrixModes } from '../../workspace/experiment-types.ts'
+import {
+  type CompareKind,
+  type CompareRow,
+  type CompareWindow,
+  compareKinds,
+  type HeatMap,
+  type MatrixCell,
+  type MatrixColumn,
+  type MatrixMode,
+  type MatrixRow,
+  type MatrixWindow,
+  matrixModes,
+} from '../../workspace/experiment-types.ts'
 import type { Db } from '../database.ts'
 import type { RunTable, RunTables, TableCell } from './run-table.ts'
 
@@ -26,7 +38,8 @@ const bins = 10
 /** Scores are sums of doubles; a difference below this is none. */
 const tie = 1e-9
 
-const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length)
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null)
 
 export const matrixReads = (db: Db, tableOf: RunTables) => {
@@ -36,7 +49,11 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
      LEFT JOIN responses r ON r.id = e.response WHERE c.experiment = ? AND c.test_case = ? ORDER BY c.repetition`,
   )
   const contentOf = db.prepare<[number], string>('SELECT content FROM test_cases WHERE id = ?').pluck()
-  const matching = (experiment: number, text: string | undefined, tag: string | undefined): ReadonlySet<number> | null => {
+  const matching = (
+    experiment: number,
+    text: string | undefined,
+    tag: string | undefined,
+  ): ReadonlySet<number> | null => {
     if ((text === undefined || text === '') && tag === undefined) return null
     return new Set(
       db
@@ -49,8 +66,16 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
         .all(experiment, text ?? null, (text ?? '').toLowerCase(), tag ?? null, tag ?? null),
     )
   }
-  const lists = new Map<string, { readonly positions: readonly number[]; readonly counts: Readonly<Record<string, number>> }>()
-  const remembered = <T extends { readonly positions: readonly number[]; readonly counts: Readonly<Record<string, number>> }>(key: string, make: () => T) => {
+  const lists = new Map<
+    string,
+    { readonly positions: readonly number[]; readonly counts: Readonly<Record<string, number>> }
+  >()
+  const remembered = <
+    T extends { readonly positions: readonly number[]; readonly counts: Readonly<Record<string, number>> },
+  >(
+    key: string,
+    make: () => T,
+  ) => {
     const found = lists.get(key)
     if (found !== undefined) return found
     const made = make()
@@ -60,7 +85,10 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
     return made
   }
 
-  const modesOf = (row: readonly TableCell[], baselineOf: readonly (number | null)[]): Readonly<Record<MatrixMode, boolean>> => {
+  const modesOf = (
+    row: readonly TableCell[],
+    baselineOf: readonly (number | null)[],
+  ): Readonly<Record<MatrixMode, boolean>> => {
     const done = row.filter(({ recorded }) => recorded > 0)
     const outputs = new Set(done.flatMap(({ output }) => (output === null ? [] : [output])))
     return {
@@ -98,7 +126,16 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
         const bin = Math.min(bins - 1, Math.max(0, Math.floor(cell.score * bins)))
         histogram[bin] = (histogram[bin] ?? 0) + 1
       }
-      return { variant, version, model, recorded, passed, failed, mean: recorded === 0 ? null : scores / recorded, histogram }
+      return {
+        variant,
+        version,
+        model,
+        recorded,
+        passed,
+        failed,
+        mean: recorded === 0 ? null : scores / recorded,
+        histogram,
+      }
     })
     cached.clear()
     cached.set(key, made)
@@ -107,13 +144,20 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
   const labelOf = (row: number): { readonly label: string } => {
     const content = JSON.parse(contentOf.get(row) ?? '{}') as { readonly inputs?: Readonly<Record<string, JsonValue>> }
     const [first] = Object.values(content.inputs ?? {})
-    return { label: (typeof first === 'string' ? first : first === undefined ? '' : JSON.stringify(first)).slice(0, 200) }
+    return {
+      label: (typeof first === 'string' ? first : first === undefined ? '' : JSON.stringify(first)).slice(0, 200),
+    }
   }
   const rowsOf = (table: RunTable, position: number): readonly (readonly CellRow[])[] => {
     const rows = cellsOf.all(table.experiment, table.cases[position]?.row ?? 0)
-    return table.columns.map(({ prompt, modelRow }) => rows.filter((row) => row.prompt === prompt && row.model === modelRow))
+    return table.columns.map(({ prompt, modelRow }) =>
+      rows.filter((row) => row.prompt === prompt && row.model === modelRow),
+    )
   }
-  const effective = (table: RunTable, row: CellRow): { readonly score: number | null; readonly passed: boolean | null } => {
+  const effective = (
+    table: RunTable,
+    row: CellRow,
+  ): { readonly score: number | null; readonly passed: boolean | null } => {
     const rating = table.annotations.get(row.n)?.passed ?? null
     if (row.score === null) return { score: null, passed: null }
     return rating === null ? { score: row.score, passed: row.passed === 1 } : { score: rating, passed: rating === 1 }
@@ -130,7 +174,10 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
       passed: values.filter(({ passed }) => passed === true).length,
       failed: done.filter(({ failure_code }) => failure_code !== null).length,
       latencyMs: mean(known(done.map(({ latency_ms }) => latency_ms))),
-      costUsd: done.length === 0 || done.some(({ cost_usd }) => cost_usd === null) ? null : done.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0),
+      costUsd:
+        done.length === 0 || done.some(({ cost_usd }) => cost_usd === null)
+          ? null
+          : done.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0),
       excerpt: done[0]?.excerpt ?? '',
       rated: marks.some(({ passed }) => passed !== null),
       excluded: marks.some(({ excluded }) => excluded !== null),
@@ -138,7 +185,10 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
     }
   }
 
-  const columnIndex = (table: RunTable, { variant, model }: { readonly variant: string; readonly model: string }): number => {
+  const columnIndex = (
+    table: RunTable,
+    { variant, model }: { readonly variant: string; readonly model: string },
+  ): number => {
     const index = table.columns.findIndex((each) => each.variant === variant && each.model === model)
     if (index === -1) throw new LabError('not-found', `The run has no column ${variant} on ${model}.`)
     return index
@@ -158,7 +208,10 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
         const sums = Object.fromEntries(matrixModes.map((mode) => [mode, 0])) as Record<MatrixMode, number>
         for (let position = 0; position < table.cases.length; position++) {
           if (keep !== null && !keep.has(position)) continue
-          const modes = modesOf(table.columns.map((_, column) => table.at(position, column)), baselineOf)
+          const modes = modesOf(
+            table.columns.map((_, column) => table.at(position, column)),
+            baselineOf,
+          )
           for (const mode of matrixModes) if (modes[mode]) sums[mode] += 1
           if (modes[query.mode]) found.push(position)
         }
@@ -176,7 +229,13 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
       })
       const rows = positions.slice(offset, offset + limit).map((position, index): MatrixRow => {
         const { row = 0, key = '' } = table.cases[position] ?? {}
-        return { index: offset + index, position, case: key, ...labelOf(row), cells: rowsOf(table, position).map((cells) => toCell(table, cells)) }
+        return {
+          index: offset + index,
+          position,
+          case: key,
+          ...labelOf(row),
+          cells: rowsOf(table, position).map((cells) => toCell(table, cells)),
+        }
       })
       return {
         columns: columnsOf(query.experiment, table),
@@ -201,22 +260,33 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
       }
       if ([...table.annotations.values()].some(({ excluded }) => excluded !== null)) {
         const place = new Map(table.cases.map(({ row }, index) => [row, index]))
-        const caseOf = db.prepare<[number, number], { test_case: number; prompt: number; model: number }>('SELECT test_case, prompt, model FROM cells WHERE experiment = ? AND n = ?')
+        const caseOf = db.prepare<[number, number], { test_case: number; prompt: number; model: number }>(
+          'SELECT test_case, prompt, model FROM cells WHERE experiment = ? AND n = ?',
+        )
         for (const { cell, excluded } of table.annotations.values()) {
           const found = excluded === null ? undefined : caseOf.get(table.experiment, cell)
-          const side = found === undefined ? -1 : table.columns.findIndex(({ prompt, modelRow }) => prompt === found.prompt && modelRow === found.model)
+          const side =
+            found === undefined
+              ? -1
+              : table.columns.findIndex(({ prompt, modelRow }) => prompt === found.prompt && modelRow === found.model)
           if (found !== undefined && (side === from || side === to)) excludedRows.add(place.get(found.test_case) ?? -1)
         }
       }
       const { positions, counts } = remembered(JSON.stringify(['compare', query, table.revision]), () => {
         const keep = matching(table.experiment, query.text, undefined)
-        const groups = Object.fromEntries(compareKinds.map((kind) => [kind, [] as number[]])) as Record<CompareKind, number[]>
+        const groups = Object.fromEntries(compareKinds.map((kind) => [kind, [] as number[]])) as Record<
+          CompareKind,
+          number[]
+        >
         for (let position = 0; position < table.cases.length; position++) {
           if (keep !== null && !keep.has(position)) continue
           groups.all.push(position)
           groups[kindOf(position)].push(position)
         }
-        return { positions: groups[query.kind], counts: Object.fromEntries(compareKinds.map((kind) => [kind, groups[kind].length])) }
+        return {
+          positions: groups[query.kind],
+          counts: Object.fromEntries(compareKinds.map((kind) => [kind, groups[kind].length])),
+        }
       })
       const side = (cells: readonly CellRow[] | undefined, { score, passed, recorded }: TableCell) => ({
         cell: cells?.[0]?.n ?? 0,
@@ -259,6 +329,25 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
         }
       }
       return { columns: table.columns.map(({ variant, model }) => ({ variant, model })), rows, casesPerRow, tiles }
+    },
+
+    /** Number, mean and sum of squared deviations of the cases' scores by column: where a resumed run's interim quality goes on. */
+    columnMoments: (uid: string): readonly { readonly n: number; readonly mean: number; readonly m2: number }[] => {
+      const table = tableOf(experimentId(uid))
+      return table.columns.map((_, column) => {
+        let n = 0
+        let average = 0
+        let m2 = 0
+        for (let position = 0; position < table.cases.length; position++) {
+          const { score } = table.at(position, column)
+          if (score === null) continue
+          n += 1
+          const delta = score - average
+          average += delta / n
+          m2 += delta * (score - average)
+        }
+        return { n, mean: average, m2 }
+      })
     },
 
     ratings: (uid: string) => {

@@ -8,15 +8,25 @@ const step = 1024
 const nearest = 1e-6
 
 /** Positions for new cases in front of a case, or at the end. */
-export const placesFor = (db: Db, tx: Recorder, { count, before }: { readonly count: number; readonly before: number | null }): readonly number[] => {
-  const last = db.prepare<[number], number | null>('SELECT max(position) FROM workspace_cases WHERE project = ?').pluck()
+export const placesFor = (
+  db: Db,
+  tx: Recorder,
+  { count, before }: { readonly count: number; readonly before: number | null },
+): readonly number[] => {
+  const last = db
+    .prepare<[number], number | null>('SELECT max(position) FROM workspace_cases WHERE project = ?')
+    .pluck()
   if (before === null) {
     const end = last.get(tx.project) ?? 0
     return Array.from({ length: count }, (_, index) => end + step * (index + 1))
   }
-  const at = db.prepare<[number, number], number>('SELECT position FROM workspace_cases WHERE id = ? AND project = ?').pluck()
+  const at = db
+    .prepare<[number, number], number>('SELECT position FROM workspace_cases WHERE id = ? AND project = ?')
+    .pluck()
   const previous = db
-    .prepare<[number, number], number | null>('SELECT max(position) FROM workspace_cases WHERE project = ? AND position < ?')
+    .prepare<[number, number], number | null>(
+      'SELECT max(position) FROM workspace_cases WHERE project = ? AND position < ?',
+    )
     .pluck()
   const bounds = (): readonly [number, number] => {
     const high = at.get(before, tx.project)

@@ -32,13 +32,18 @@ export const projectReads = (db: Db) => {
     `SELECT ${projectColumns} FROM workspaces w JOIN projects p ON p.id = w.project
      WHERE (w.trashed_at IS NOT NULL) = ? AND coalesce(w.trashed_at, 1) > 0 ORDER BY w.updated_at DESC, p.id DESC`,
   )
-  const one = db.prepare<[number], ProjectRow>(`SELECT ${projectColumns} FROM workspaces w JOIN projects p ON p.id = w.project WHERE p.id = ?`)
+  const one = db.prepare<[number], ProjectRow>(
+    `SELECT ${projectColumns} FROM workspaces w JOIN projects p ON p.id = w.project WHERE p.id = ?`,
+  )
   const idOf = db.prepare<[string], number>('SELECT id FROM projects WHERE name = ?').pluck()
   const setup = db.prepare<[number], string>('SELECT setup FROM workspaces WHERE project = ?').pluck()
   const prompts = db.prepare<[number], { id: number; updated_at: number; draft: string }>(
     'SELECT id, updated_at, draft FROM workspace_prompts WHERE project = ? ORDER BY position, id',
   )
-  const versions = db.prepare<[number], VariantRow & { label: string | null; committed_at: number | null; prompt: number | null }>(
+  const versions = db.prepare<
+    [number],
+    VariantRow & { label: string | null; committed_at: number | null; prompt: number | null }
+  >(
     `SELECT v.*, w.label, w.committed_at, w.prompt FROM prompt_variants v
      LEFT JOIN workspace_versions w ON w.name = v.name AND w.version = v.version
        AND w.prompt IN (SELECT id FROM workspace_prompts WHERE project = v.project)
@@ -48,25 +53,52 @@ export const projectReads = (db: Db) => {
     `SELECT w.prompt, w.name, w.version, w.label FROM workspace_versions w JOIN workspace_prompts p ON p.id = w.prompt
      WHERE p.project = ? ORDER BY w.prompt, w.name, w.version`,
   )
-  const cells = db.prepare<[number], string>('SELECT cells FROM workspace_cases WHERE project = ? ORDER BY position, id').pluck()
-  const annotations = db.prepare<[number], { uid: string; cell: number; passed: number | null; excluded: string | null; comment: string | null }>(
+  const cells = db
+    .prepare<[number], string>('SELECT cells FROM workspace_cases WHERE project = ? ORDER BY position, id')
+    .pluck()
+  const annotations = db.prepare<
+    [number],
+    { uid: string; cell: number; passed: number | null; excluded: string | null; comment: string | null }
+  >(
     `SELECT x.uid, a.cell, a.passed, a.excluded, a.comment FROM annotations a JOIN experiments x ON x.id = a.experiment
      WHERE x.project = ? ORDER BY x.id, a.cell`,
   )
-  const commands = db.prepare<[number, number], { n: number; at: number; undone: number; label: string; touched: string }>(
-    'SELECT n, at, undone, label, touched FROM workspace_commands WHERE project = ? ORDER BY n DESC LIMIT ?',
-  )
-  const undoLabel = db.prepare<[number], string>('SELECT label FROM workspace_commands WHERE project = ? AND undone = 0 ORDER BY n DESC LIMIT 1').pluck()
-  const redoLabel = db.prepare<[number], string>('SELECT label FROM workspace_commands WHERE project = ? AND undone = 1 ORDER BY n LIMIT 1').pluck()
+  const commands = db.prepare<
+    [number, number],
+    { n: number; at: number; undone: number; label: string; touched: string }
+  >('SELECT n, at, undone, label, touched FROM workspace_commands WHERE project = ? ORDER BY n DESC LIMIT ?')
+  const undoLabel = db
+    .prepare<[number], string>(
+      'SELECT label FROM workspace_commands WHERE project = ? AND undone = 0 ORDER BY n DESC LIMIT 1',
+    )
+    .pluck()
+  const redoLabel = db
+    .prepare<[number], string>(
+      'SELECT label FROM workspace_commands WHERE project = ? AND undone = 1 ORDER BY n LIMIT 1',
+    )
+    .pluck()
   const recentCommands = db.prepare<[number], { at: number; project: number; name: string; label: string }>(
     `SELECT c.at, c.project, p.name, c.label FROM workspace_commands c JOIN projects p ON p.id = c.project
      WHERE c.undone = 0 ORDER BY c.at DESC LIMIT ?`,
   )
-  const recentRuns = db.prepare<[number], { at: number; project: number; name: string; uid: string; status: string; results: number; cells: number }>(
+  const recentRuns = db.prepare<
+    [number],
+    { at: number; project: number; name: string; uid: string; status: string; results: number; cells: number }
+  >(
     `SELECT x.started_at AS at, x.project, p.name, x.uid, x.status, x.results, x.cells FROM experiments x JOIN projects p ON p.id = x.project
      ORDER BY x.id DESC LIMIT ?`,
   )
-  const summaries = db.prepare<[number], { uid: string; results: number; summarised: number | null; summary: string | null; score_set: number; summary_set: number | null }>(
+  const summaries = db.prepare<
+    [number],
+    {
+      uid: string
+      results: number
+      summarised: number | null
+      summary: string | null
+      score_set: number
+      summary_set: number | null
+    }
+  >(
     `SELECT x.uid, x.results, s.results AS summarised, s.summary, x.score_set, s.score_set AS summary_set
      FROM experiments x LEFT JOIN run_summaries s ON s.experiment = x.id WHERE x.project = ? ORDER BY x.id`,
   )
@@ -82,7 +114,9 @@ export const projectReads = (db: Db) => {
   const orphans = db.prepare<[], { id: number; name: string }>(
     'SELECT p.id, p.name FROM projects p WHERE NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.project = p.id) AND EXISTS (SELECT 1 FROM experiments x WHERE x.project = p.id)',
   )
-  const newestOf = db.prepare<[number], string>('SELECT uid FROM experiments WHERE project = ? ORDER BY id DESC LIMIT 1').pluck()
+  const newestOf = db
+    .prepare<[number], string>('SELECT uid FROM experiments WHERE project = ? ORDER BY id DESC LIMIT 1')
+    .pluck()
   const found = {
     projects: db.prepare<[string, number], { id: number; name: string }>(
       "SELECT p.id, p.name FROM projects p JOIN workspaces w ON w.project = p.id WHERE w.trashed_at IS NULL AND p.name LIKE ? ESCAPE '\\' ORDER BY w.updated_at DESC LIMIT ?",
@@ -111,7 +145,9 @@ export const projectReads = (db: Db) => {
     return JSON.parse(text) as Readonly<Record<string, JsonValue>>
   }
   const readPrompts = (project: number): readonly PromptRead[] =>
-    prompts.all(project).map((row) => ({ id: row.id, updatedAt: toIso(row.updated_at), draft: JSON.parse(row.draft) as DraftContent }))
+    prompts
+      .all(project)
+      .map((row) => ({ id: row.id, updatedAt: toIso(row.updated_at), draft: JSON.parse(row.draft) as DraftContent }))
 
   return {
     projectList: (trash: boolean): readonly ProjectRow[] => list.all(trash ? 1 : 0),
@@ -132,7 +168,10 @@ export const projectReads = (db: Db) => {
       summaries.all(project).map((row) => ({
         experiment: row.uid,
         /** Null: none yet, or results or scores came since. */
-        summary: row.summary !== null && row.summarised === row.results && row.summary_set === row.score_set ? (JSON.parse(row.summary) as unknown) : null,
+        summary:
+          row.summary !== null && row.summarised === row.results && row.summary_set === row.score_set
+            ? (JSON.parse(row.summary) as unknown)
+            : null,
       })),
     projectBytes: (project: number): number => bytesOf.get({ project }) ?? 0,
     value: (name: string): unknown => {
@@ -143,9 +182,17 @@ export const projectReads = (db: Db) => {
     history: (project: number, limit: number): History => ({
       undo: undoLabel.get(project) ?? null,
       redo: redoLabel.get(project) ?? null,
-      entries: commands.all(project, limit).map(
-        (row): CommandEntry => ({ n: row.n, label: row.label, at: toIso(row.at), undone: row.undone === 1, touched: JSON.parse(row.touched) as CommandEntry['touched'] }),
-      ),
+      entries: commands
+        .all(project, limit)
+        .map(
+          (row): CommandEntry => ({
+            n: row.n,
+            label: row.label,
+            at: toIso(row.at),
+            undone: row.undone === 1,
+            touched: JSON.parse(row.touched) as CommandEntry['touched'],
+          }),
+        ),
     }),
 
     /** Of everything that commands can change, and nothing else: times and row positions are not part of it, orders are. */
@@ -167,8 +214,30 @@ export const projectReads = (db: Db) => {
 
     recent: (limit: number): readonly Activity[] =>
       [
-        ...recentCommands.all(limit).map((row): Activity => ({ at: toIso(row.at), kind: 'command', project: row.project, projectName: row.name, text: row.label, experiment: null })),
-        ...recentRuns.all(limit).map((row): Activity => ({ at: toIso(row.at), kind: 'run', project: row.project, projectName: row.name, text: `Run with ${row.results} of ${row.cells} results`, experiment: row.uid })),
+        ...recentCommands
+          .all(limit)
+          .map(
+            (row): Activity => ({
+              at: toIso(row.at),
+              kind: 'command',
+              project: row.project,
+              projectName: row.name,
+              text: row.label,
+              experiment: null,
+            }),
+          ),
+        ...recentRuns
+          .all(limit)
+          .map(
+            (row): Activity => ({
+              at: toIso(row.at),
+              kind: 'run',
+              project: row.project,
+              projectName: row.name,
+              text: `Run with ${row.results} of ${row.cells} results`,
+              experiment: row.uid,
+            }),
+          ),
       ]
         .sort((a, b) => (a.at < b.at ? 1 : -1))
         .slice(0, limit),
@@ -176,15 +245,41 @@ export const projectReads = (db: Db) => {
     search: (text: string, project: number | null, limit: number): readonly PaletteItem[] => {
       const like = likeText(text)
       const items: PaletteItem[] = [
-        ...found.projects.all(like, limit).map(({ id, name }): PaletteItem => ({ kind: 'project', id: String(id), title: name, detail: '', project: id })),
-        ...found.prompts.all(like, limit).map(({ id, name, project: of, of: title }): PaletteItem => ({ kind: 'prompt', id: String(id), title: name, detail: title, project: of })),
-        ...found.experiments.all(like, like, limit).map(({ uid, of, project: owner, status }): PaletteItem => ({ kind: 'experiment', id: uid, title: uid, detail: `${of}, ${status}`, project: owner })),
+        ...found.projects
+          .all(like, limit)
+          .map(
+            ({ id, name }): PaletteItem => ({ kind: 'project', id: String(id), title: name, detail: '', project: id }),
+          ),
+        ...found.prompts
+          .all(like, limit)
+          .map(
+            ({ id, name, project: of, of: title }): PaletteItem => ({
+              kind: 'prompt',
+              id: String(id),
+              title: name,
+              detail: title,
+              project: of,
+            }),
+          ),
+        ...found.experiments
+          .all(like, like, limit)
+          .map(
+            ({ uid, of, project: owner, status }): PaletteItem => ({
+              kind: 'experiment',
+              id: uid,
+              title: uid,
+              detail: `${of}, ${status}`,
+              project: owner,
+            }),
+          ),
       ]
       if (project !== null && text !== '') {
-        for (const { id, case_key } of found.cases.all(project, like, limit)) items.push({ kind: 'case', id: String(id), title: case_key, detail: '', project })
+        for (const { id, case_key } of found.cases.all(project, like, limit))
+          items.push({ kind: 'case', id: String(id), title: case_key, detail: '', project })
       }
       const lower = text.toLowerCase()
-      const rank = (title: string) => (title.toLowerCase() === lower ? 0 : title.toLowerCase().startsWith(lower) ? 1 : 2)
+      const rank = (title: string) =>
+        title.toLowerCase() === lower ? 0 : title.toLowerCase().startsWith(lower) ? 1 : 2
       return items.sort((a, b) => rank(a.title) - rank(b.title)).slice(0, limit)
     },
   }

@@ -3,7 +3,7 @@ import type { CaseColumn, CellType, Done } from '../../workspace/types.ts'
 import type { WriteContext } from '../writes/context.ts'
 import { changeApplier } from './apply-change.ts'
 import type { CellValues, DraftContent } from './changes.ts'
-import { reservedTypes } from './column-writes.ts'
+import { reservedTypes } from './cell-values.ts'
 import type { CommandLog } from './command-log.ts'
 
 /** A project as an import brings it; keys of `cases` are column names. */
@@ -35,7 +35,10 @@ export const projectWrites = ({ db, directory, now }: WriteContext, log: Command
     'INSERT INTO workspace_prompts (project, position, updated_at, name, draft) VALUES (?, ?, ?, ?, ?)',
   )
   const setTrashed = db.prepare('UPDATE workspaces SET trashed_at = ? WHERE project = ?')
-  const fieldOf = db.prepare<[number], { name: string; description: string; setup: string; next_column: number; columns: string }>(
+  const fieldOf = db.prepare<
+    [number],
+    { name: string; description: string; setup: string; next_column: number; columns: string }
+  >(
     'SELECT p.name, w.description, w.setup, w.next_column, w.columns FROM workspaces w JOIN projects p ON p.id = w.project WHERE w.project = ?',
   )
   const fields = (project: number) => {
@@ -45,7 +48,11 @@ export const projectWrites = ({ db, directory, now }: WriteContext, log: Command
   }
   const rowFor = (name: string): number => {
     const known = byName.get(name)
-    if (known?.known === 1) throw new LabError('usage', `There is a project "${name}" already. Names of projects are unique; look into the trash, too.`)
+    if (known?.known === 1)
+      throw new LabError(
+        'usage',
+        `There is a project "${name}" already. Names of projects are unique; look into the trash, too.`,
+      )
     return known?.id ?? directory.project(name)
   }
   const freeName = (wanted: string): string => {
@@ -61,7 +68,11 @@ export const projectWrites = ({ db, directory, now }: WriteContext, log: Command
     createProject: (content: ProjectContent): number => {
       const project = rowFor(content.name)
       let next = 1
-      const all = [...new Map([{ name: 'id', type: 'text' as const }, ...content.columns].map((column) => [column.name, column])).values()]
+      const all = [
+        ...new Map(
+          [{ name: 'id', type: 'text' as const }, ...content.columns].map((column) => [column.name, column]),
+        ).values(),
+      ]
       const made = all.map(({ name, type }) => columnOf(name, type, () => next++))
       const keyOf = new Map(made.map(({ name, key }) => [name, key]))
       add.run(project, now(), now(), content.description, next, JSON.stringify(made), JSON.stringify(content.setup))
@@ -118,10 +129,14 @@ export const projectWrites = ({ db, directory, now }: WriteContext, log: Command
       }
       const after = JSON.stringify(next)
       const label = `Setup: ${Object.keys(sections).join(', ')}`
-      return log.run(project, { label, gesture: gesture ?? `setup:${Object.keys(sections).sort().join(',')}` }, (tx) => {
-        if (after !== before) tx.change(['field', 'setup', before, after])
-        return {}
-      }).done
+      return log.run(
+        project,
+        { label, gesture: gesture ?? `setup:${Object.keys(sections).sort().join(',')}` },
+        (tx) => {
+          if (after !== before) tx.change(['field', 'setup', before, after])
+          return {}
+        },
+      ).done
     },
 
     setTrash: (project: number, trashed: boolean): void => {
@@ -140,7 +155,9 @@ export const projectWrites = ({ db, directory, now }: WriteContext, log: Command
           db.prepare(`DELETE FROM ${table} WHERE project = ?`).run(project)
         }
         // Kept as an empty mark, so that a project of old runs is not taken for a new one.
-        db.prepare("UPDATE workspaces SET trashed_at = 0, setup = '{}', columns = '[]', description = '' WHERE project = ?").run(project)
+        db.prepare(
+          "UPDATE workspaces SET trashed_at = 0, setup = '{}', columns = '[]', description = '' WHERE project = ?",
+        ).run(project)
       }
       return old.length
     },

@@ -13,23 +13,40 @@ export const promptWrites = (
   log: CommandLog,
   register: (project: string, variant: Omit<PromptVariant, 'version'>) => PromptVariant,
 ) => {
-  const one = db.prepare<[number, number], Row>('SELECT id, position, updated_at, draft FROM workspace_prompts WHERE id = ? AND project = ?')
-  const all = db.prepare<[number], Row>('SELECT id, position, updated_at, draft FROM workspace_prompts WHERE project = ? ORDER BY position, id')
-  const named = db.prepare<[number, string, number], number>('SELECT id FROM workspace_prompts WHERE project = ? AND name = ? AND id <> ?').pluck()
+  const one = db.prepare<[number, number], Row>(
+    'SELECT id, position, updated_at, draft FROM workspace_prompts WHERE id = ? AND project = ?',
+  )
+  const all = db.prepare<[number], Row>(
+    'SELECT id, position, updated_at, draft FROM workspace_prompts WHERE project = ? ORDER BY position, id',
+  )
+  const named = db
+    .prepare<[number, string, number], number>(
+      'SELECT id FROM workspace_prompts WHERE project = ? AND name = ? AND id <> ?',
+    )
+    .pluck()
   const projectName = db.prepare<[number], string>('SELECT name FROM projects WHERE id = ?').pluck()
   const versionOf = db.prepare<[number, string, number], { label: string; committed_at: number }>(
     'SELECT label, committed_at FROM workspace_versions WHERE prompt = ? AND name = ? AND version = ?',
   )
 
-  const contentOf = (row: Row): PromptContent => ({ position: row.position, updatedAt: row.updated_at, draft: JSON.parse(row.draft) as DraftContent })
+  const contentOf = (row: Row): PromptContent => ({
+    position: row.position,
+    updatedAt: row.updated_at,
+    draft: JSON.parse(row.draft) as DraftContent,
+  })
   const find = (project: number, prompt: number): PromptContent => {
     const row = one.get(prompt, project)
     if (row === undefined) throw new LabError('not-found', 'There is no such prompt; it was deleted meanwhile.')
     return contentOf(row)
   }
   const checkName = (project: number, name: string, own: number) => {
-    if (/[@,]/.test(name)) throw new LabError('usage', 'A prompt\'s name cannot contain "@" or ",", which mean something on the command line.')
-    if (named.get(project, name, own) !== undefined) throw new LabError('usage', `There is a prompt "${name}" already; names are unique in a project.`)
+    if (/[@,]/.test(name))
+      throw new LabError(
+        'usage',
+        'A prompt\'s name cannot contain "@" or ",", which mean something on the command line.',
+      )
+    if (named.get(project, name, own) !== undefined)
+      throw new LabError('usage', `There is a prompt "${name}" already; names are unique in a project.`)
   }
   const patched = (draft: DraftContent, patch: DraftPatch): DraftContent => ({
     name: patch.name ?? draft.name,
@@ -39,10 +56,20 @@ export const promptWrites = (
     active: patch.active ?? draft.active,
     isDefault: patch.isDefault ?? draft.isDefault,
   })
-  const blank: DraftContent = { name: '', template: { kind: 'text', text: '' }, description: '', tags: [], active: true, isDefault: false }
+  const blank: DraftContent = {
+    name: '',
+    template: { kind: 'text', text: '' },
+    description: '',
+    tags: [],
+    active: true,
+    isDefault: false,
+  }
 
   return {
-    createPrompt: (project: number, { after, ...patch }: DraftPatch & { readonly name: string; readonly after: number | null }): Done & { readonly id: number } => {
+    createPrompt: (
+      project: number,
+      { after, ...patch }: DraftPatch & { readonly name: string; readonly after: number | null },
+    ): Done & { readonly id: number } => {
       checkName(project, patch.name, 0)
       const rows = all.all(project)
       const index = after === null ? rows.length - 1 : rows.findIndex(({ id }) => id === after)
@@ -58,11 +85,19 @@ export const promptWrites = (
       const before = find(project, prompt)
       const draft = patched(before.draft, patch)
       if (draft.name !== before.draft.name) checkName(project, draft.name, prompt)
-      const label = draft.name === before.draft.name ? `Edit of prompt "${draft.name}"` : `New name "${draft.name}" for prompt "${before.draft.name}"`
-      return log.run(project, { label, gesture: gesture ?? `draft:${prompt}:${Object.keys(patch).sort().join(',')}` }, (tx) => {
-        if (JSON.stringify(draft) !== JSON.stringify(before.draft)) tx.change(['prompt', prompt, before, { ...before, updatedAt: now(), draft }])
-        return {}
-      }).done
+      const label =
+        draft.name === before.draft.name
+          ? `Edit of prompt "${draft.name}"`
+          : `New name "${draft.name}" for prompt "${before.draft.name}"`
+      return log.run(
+        project,
+        { label, gesture: gesture ?? `draft:${prompt}:${Object.keys(patch).sort().join(',')}` },
+        (tx) => {
+          if (JSON.stringify(draft) !== JSON.stringify(before.draft))
+            tx.change(['prompt', prompt, before, { ...before, updatedAt: now(), draft }])
+          return {}
+        },
+      ).done
     },
 
     removePrompt: (project: number, prompt: number): Done => {
@@ -75,24 +110,34 @@ export const promptWrites = (
 
     reorderPrompts: (project: number, order: readonly number[]): Done => {
       const rows = all.all(project)
-      const sorted = [...order.flatMap((id) => rows.filter((row) => row.id === id)), ...rows.filter(({ id }) => !order.includes(id))]
+      const sorted = [
+        ...order.flatMap((id) => rows.filter((row) => row.id === id)),
+        ...rows.filter(({ id }) => !order.includes(id)),
+      ]
       return log.run(project, { label: 'Order of prompts' }, (tx) => {
         for (const [index, row] of sorted.entries()) {
           const before = contentOf(row)
           const position = (index + 1) * 1024
-          if (sorted[index]?.id !== rows[index]?.id || before.position !== position) tx.change(['prompt', row.id, before, { ...before, position }])
+          if (sorted[index]?.id !== rows[index]?.id || before.position !== position)
+            tx.change(['prompt', row.id, before, { ...before, position }])
         }
         return {}
       }).done
     },
 
     /** Stores the draft as an immutable version and names it; undo takes the name back, the content stays in the library. */
-    commitVersion: (project: number, prompt: number, label: string, variant: Omit<PromptVariant, 'version'>): Done & { readonly version: number } => {
+    commitVersion: (
+      project: number,
+      prompt: number,
+      label: string,
+      variant: Omit<PromptVariant, 'version'>,
+    ): Done & { readonly version: number } => {
       const stored = register(projectName.get(project) ?? '', variant)
       const known = versionOf.get(prompt, stored.name, stored.version)
       const before = known === undefined ? null : { label: known.label, at: known.committed_at }
       const { done } = log.run(project, { label: `Version ${stored.version} of prompt "${stored.name}"` }, (tx) => {
-        if (before?.label !== label) tx.change(['version', prompt, stored.name, stored.version, before, { label, at: now() }])
+        if (before?.label !== label)
+          tx.change(['version', prompt, stored.name, stored.version, before, { label, at: now() }])
         return {}
       })
       return { ...done, version: stored.version }

@@ -5,7 +5,10 @@ import { converted } from './cell-values.ts'
 import type { CellValues } from './changes.ts'
 
 /** The text itself is searched, never a pattern: a replacement holds no special signs. */
-const replacedText = (text: string, { find, replace, matchCase, wholeCell }: FindReplace): { readonly text: string; readonly count: number } => {
+const replacedText = (
+  text: string,
+  { find, replace, matchCase, wholeCell }: FindReplace,
+): { readonly text: string; readonly count: number } => {
   const fold = (value: string) => (matchCase ? value : value.toLowerCase())
   const wanted = fold(find)
   if (wholeCell) return fold(text) === wanted ? { text: replace, count: 1 } : { text, count: 0 }
@@ -26,7 +29,11 @@ const replacedText = (text: string, { find, replace, matchCase, wholeCell }: Fin
   return { text: result + text.slice(from), count }
 }
 
-const replacedValue = (value: JsonValue, column: CaseColumn, what: FindReplace): { readonly value: JsonValue; readonly count: number } => {
+const replacedValue = (
+  value: JsonValue,
+  column: CaseColumn,
+  what: FindReplace,
+): { readonly value: JsonValue; readonly count: number } => {
   if (typeof value === 'string') {
     const { text, count } = replacedText(value, what)
     return { value: text, count }

@@ -3,8 +3,20 @@ import type { TestCase } from '../../../src-core/domain/test-case.ts'
 import type { Db } from '../database.ts'
 import type { ExperimentReads } from '../reads/experiments.ts'
 
-export type TableColumn = { readonly variant: string; readonly version: number; readonly model: string; readonly prompt: number; readonly modelRow: number }
-export type AnnotationRow = { readonly cell: number; readonly at: number; readonly passed: number | null; readonly excluded: string | null; readonly comment: string | null }
+export type TableColumn = {
+  readonly variant: string
+  readonly version: number
+  readonly model: string
+  readonly prompt: number
+  readonly modelRow: number
+}
+export type AnnotationRow = {
+  readonly cell: number
+  readonly at: number
+  readonly passed: number | null
+  readonly excluded: string | null
+  readonly comment: string | null
+}
 
 /**
  * The results of one run in columns of numbers: 22 bytes a case and column, so that half a million results take 11 MB of this
@@ -21,10 +33,31 @@ export type RunTable = {
   at(position: number, column: number): TableCell
   readonly annotations: ReadonlyMap<number, AnnotationRow>
 }
-export type TableCell = { readonly recorded: number; readonly passed: number; readonly failed: number; readonly score: number | null; readonly output: number | null }
+export type TableCell = {
+  readonly recorded: number
+  readonly passed: number
+  readonly failed: number
+  readonly score: number | null
+  readonly output: number | null
+}
 
-type Row = readonly [id: number, prompt: number, model: number, testCase: number, score: number, passed: number, failed: number, output: number | null]
-type Rated = AnnotationRow & { readonly prompt: number; readonly model: number; readonly test_case: number; readonly score: number; readonly was: number }
+type Row = readonly [
+  id: number,
+  prompt: number,
+  model: number,
+  testCase: number,
+  score: number,
+  passed: number,
+  failed: number,
+  output: number | null,
+]
+type Rated = AnnotationRow & {
+  readonly prompt: number
+  readonly model: number
+  readonly test_case: number
+  readonly score: number
+  readonly was: number
+}
 
 type Held = {
   table: RunTable
@@ -44,14 +77,20 @@ const kept = 3
 const columnsSql = 'e.id, e.prompt, e.model, e.test_case, e.score, e.passed, e.failure_code IS NOT NULL, r.output_hash'
 
 export const runTables = (db: Db, experiments: ExperimentReads) => {
-  const counts = db.prepare<[string], { results: number; score_set: number }>('SELECT results, score_set FROM experiments WHERE uid = ?')
+  const counts = db.prepare<[string], { results: number; score_set: number }>(
+    'SELECT results, score_set FROM experiments WHERE uid = ?',
+  )
   const whole = db.prepare<[number], Row>(
     `SELECT ${columnsSql} FROM prompt_executions e LEFT JOIN responses r ON r.id = e.response WHERE e.experiment = ? AND e.cell >= 0`,
   )
   const since = db.prepare<[number, number], Row>(
     `SELECT ${columnsSql} FROM prompt_executions e LEFT JOIN responses r ON r.id = e.response WHERE e.id > ? AND +e.experiment = ? AND e.cell IS NOT NULL`,
   )
-  const mark = db.prepare<[number], string>("SELECT count(*) || ':' || coalesce(sum(at), 0) || ':' || coalesce(total(passed), 0) FROM annotations WHERE experiment = ?").pluck()
+  const mark = db
+    .prepare<[number], string>(
+      "SELECT count(*) || ':' || coalesce(sum(at), 0) || ':' || coalesce(total(passed), 0) FROM annotations WHERE experiment = ?",
+    )
+    .pluck()
   const rated = db.prepare<[number], Rated>(
     `SELECT a.cell, a.at, a.passed, a.excluded, a.comment, e.prompt, e.model, e.test_case, e.score, e.passed AS was
      FROM annotations a LEFT JOIN prompt_executions e ON e.experiment = a.experiment AND e.cell = a.cell WHERE a.experiment = ?`,
@@ -67,9 +106,19 @@ export const runTables = (db: Db, experiments: ExperimentReads) => {
     const columns = head.variants.flatMap(({ name, version }) =>
       head.models
         .filter(({ experiment }) => experiment)
-        .map(({ id }): TableColumn => ({ variant: name, version, model: id, prompt: promptRow.get(name) ?? 0, modelRow: modelRow.get(id) ?? 0 })),
+        .map(
+          ({ id }): TableColumn => ({
+            variant: name,
+            version,
+            model: id,
+            prompt: promptRow.get(name) ?? 0,
+            modelRow: modelRow.get(id) ?? 0,
+          }),
+        ),
     )
-    const cases = experiments.casesOf(opened.row).map(({ row, testCase }: { row: number; testCase: TestCase }) => ({ row, key: testCase.id }))
+    const cases = experiments
+      .casesOf(opened.row)
+      .map(({ row, testCase }: { row: number; testCase: TestCase }) => ({ row, key: testCase.id }))
     const size = cases.length * columns.length
     const fresh: Held = {
       table: undefined as unknown as RunTable,
@@ -97,11 +146,23 @@ export const runTables = (db: Db, experiments: ExperimentReads) => {
         output: output === 0 ? null : output,
       }
     }
-    fresh.table = { experiment: opened.row, columns, cases, repetitions: head.repetitions, revision: 0, results: 0, at, annotations: new Map() }
+    fresh.table = {
+      experiment: opened.row,
+      columns,
+      cases,
+      repetitions: head.repetitions,
+      revision: 0,
+      results: 0,
+      at,
+      annotations: new Map(),
+    }
     return fresh
   }
 
-  const places = new WeakMap<Held, { readonly position: ReadonlyMap<number, number>; readonly column: ReadonlyMap<string, number> }>()
+  const places = new WeakMap<
+    Held,
+    { readonly position: ReadonlyMap<number, number>; readonly column: ReadonlyMap<string, number> }
+  >()
   const placeOf = (entry: Held) => {
     const known = places.get(entry)
     if (known !== undefined) return known
@@ -150,7 +211,8 @@ export const runTables = (db: Db, experiments: ExperimentReads) => {
   return (uid: ExperimentId): RunTable => {
     const now = counts.get(uid)
     let entry = held.get(uid)
-    const stale = entry !== undefined && now !== undefined && (now.results < entry.results || now.score_set !== entry.scoreSet)
+    const stale =
+      entry !== undefined && now !== undefined && (now.results < entry.results || now.score_set !== entry.scoreSet)
     let changed = false
     if (entry === undefined || stale) {
       entry = open(uid)

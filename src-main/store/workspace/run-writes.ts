@@ -6,25 +6,36 @@ import type { WriteContext } from '../writes/context.ts'
 import type { AnnotationContent } from './changes.ts'
 import type { CommandLog } from './command-log.ts'
 
-type AnnotationRow = { readonly at: number; readonly passed: number | null; readonly excluded: string | null; readonly comment: string | null }
+type AnnotationRow = {
+  readonly at: number
+  readonly passed: number | null
+  readonly excluded: string | null
+  readonly comment: string | null
+}
 
 const nothing: AnnotationContent = { at: 0, passed: null, excluded: null, comment: null }
 
 export const runWrites = ({ db, directory, now }: WriteContext, log: CommandLog) => {
   const projectOf = db.prepare<[number], number>('SELECT project FROM experiments WHERE id = ?').pluck()
   const cellExists = db.prepare('SELECT 1 FROM cells WHERE experiment = ? AND n = ?')
-  const annotation = db.prepare<[number, number], AnnotationRow>('SELECT at, passed, excluded, comment FROM annotations WHERE experiment = ? AND cell = ?')
+  const annotation = db.prepare<[number, number], AnnotationRow>(
+    'SELECT at, passed, excluded, comment FROM annotations WHERE experiment = ? AND cell = ?',
+  )
   const failed = db.prepare<[number], { id: number; cell: number; call: number | null; code: string }>(
     'SELECT id, cell, call, failure_code AS code FROM prompt_executions WHERE experiment = ? AND failure_code IS NOT NULL AND cell IS NOT NULL',
   )
   const dropScores = db.prepare('DELETE FROM scores WHERE execution = ?')
   const dropSuperseded = db.prepare('DELETE FROM superseded_outcomes WHERE execution = ?')
   const dropExecution = db.prepare('DELETE FROM prompt_executions WHERE id = ?')
-  const reopenCall = db.prepare("UPDATE calls SET state = 'open', response = NULL, final_attempt = NULL, cost_usd = NULL WHERE id = ?")
+  const reopenCall = db.prepare(
+    "UPDATE calls SET state = 'open', response = NULL, final_attempt = NULL, cost_usd = NULL WHERE id = ?",
+  )
   const recount = db.prepare(
     "UPDATE experiments SET results = results - ?, failed = failed - ?, status = 'interrupted' WHERE id = ?",
   )
-  const putSummary = db.prepare('INSERT OR REPLACE INTO run_summaries (experiment, results, score_set, summary) SELECT id, results, score_set, ? FROM experiments WHERE id = ?')
+  const putSummary = db.prepare(
+    'INSERT OR REPLACE INTO run_summaries (experiment, results, score_set, summary) SELECT id, results, score_set, ? FROM experiments WHERE id = ?',
+  )
   const putValue = db.prepare('INSERT OR REPLACE INTO app_values (name, value) VALUES (?, ?)')
 
   const toContent = (row: AnnotationRow): AnnotationContent => ({
@@ -45,7 +56,8 @@ export const runWrites = ({ db, directory, now }: WriteContext, log: CommandLog)
       if (project === undefined) throw new LabError('not-found', `There is no experiment ${uid}.`)
       return log.run(project, { label: labelOf(change, cells.length) }, (tx) => {
         for (const cell of new Set(cells)) {
-          if (cellExists.get(experiment, cell) === undefined) throw new LabError('not-found', `The experiment ${uid} has no cell ${cell}.`)
+          if (cellExists.get(experiment, cell) === undefined)
+            throw new LabError('not-found', `The experiment ${uid} has no cell ${cell}.`)
           const row = annotation.get(experiment, cell)
           const before = row === undefined ? null : toContent(row)
           const now_ = before ?? nothing

@@ -4,7 +4,9 @@ import { prospects } from '../../../src-core/experiment/before-run.ts'
 import { evaluatorDemand } from '../../../src-core/evaluators/registry.ts'
 import type { FindReplace } from '../../workspace/app-host.ts'
 import { planExperiment } from '../../services/plan.ts'
-import { type BuiltProject, buildProject, type ProjectState } from '../../workspace/project-snapshot.ts'
+import { buildModels, selectModels } from '../../../src-core/lab/models.ts'
+import { readLabObject } from '../../../src-core/lab/read-lab.ts'
+import { type BuiltProject, buildProject, labHead, type ProjectState } from '../../workspace/project-snapshot.ts'
 import type { PlanState, RunSelection, Setup } from '../../workspace/setup-types.ts'
 import type { CaseFilter, ColumnStats } from '../../workspace/types.ts'
 import { caseIds, readColumns } from './case-query.ts'
@@ -19,20 +21,27 @@ export type PriceOfModel = readonly (readonly [model: string, price: TokenPrice 
 /** Cases at which the power curve is drawn. */
 const curve = [10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000] as const
 
-const cautionsOf = (snapshot: ExperimentSnapshot, usd: { readonly high: number } | null, calls: number): readonly string[] => {
+const cautionsOf = (
+  snapshot: ExperimentSnapshot,
+  usd: { readonly high: number } | null,
+  calls: number,
+): readonly string[] => {
   const found: string[] = []
   const { budget } = snapshot
   if (budget.usd !== null && usd !== null && usd.high > budget.usd) {
     found.push(`The budget of $${budget.usd} may end the run early: it can cost up to $${usd.high.toPrecision(2)}.`)
   }
-  if (budget.calls !== null && calls > budget.calls) found.push(`The budget of ${budget.calls} calls ends the run early: it needs ${calls}.`)
+  if (budget.calls !== null && calls > budget.calls)
+    found.push(`The budget of ${budget.calls} calls ends the run early: it needs ${calls}.`)
   const candidates = new Map(snapshot.models.filter(({ experiment }) => experiment).map((model) => [model.id, model]))
   for (const spec of snapshot.evaluators) {
     for (const id of evaluatorDemand(spec).models) {
-      if (candidates.has(id)) found.push(`The model "${id}" judges its own answers ("${spec.name}"): judges prefer their own style.`)
+      if (candidates.has(id))
+        found.push(`The model "${id}" judges its own answers ("${spec.name}"): judges prefer their own style.`)
     }
   }
-  if (usd === null && snapshot.models.some((model) => model.experiment && !isLocal(model))) found.push('The price of a model is unknown, so the cost is unknown; it is not $0.')
+  if (usd === null && snapshot.models.some((model) => model.experiment && !isLocal(model)))
+    found.push('The price of a model is unknown, so the cost is unknown; it is not $0.')
   return found
 }
 
@@ -52,7 +61,8 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
       cases: caseIds(db, project, { filter, sort: null }).map(parse),
     }
   }
-  const build = (project: number, selection: RunSelection, trial: Setup | null): BuiltProject => buildProject(state(project, selection, trial), selection)
+  const build = (project: number, selection: RunSelection, trial: Setup | null): BuiltProject =>
+    buildProject(state(project, selection, trial), selection)
 
   return {
     projectState: (project: number): ProjectState => state(project, {}, null),
@@ -73,25 +83,44 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
 
     /** The models that a plan needs prices for; prices stay with the host. */
     modelsOf: (project: number, selection: RunSelection, trial: Setup | null): readonly ModelReference[] => {
-      const one = buildProject({ ...state(project, { ...selection, split: undefined }, trial), cases: [{ id: 'x' }] }, { models: selection.models })
-      return one.snapshot?.models ?? []
+      const source = readLabObject({
+        ...labHead({ name: 'x', setup: { ...projects.setup(project), ...trial }, prompts: [] }),
+        cases: [],
+      })
+      if (!('sections' in source) || source.sections.models === null) return []
+      return selectModels(buildModels(source.sections.models, source.reporter), selection.models, source.reporter)
     },
 
     plan: (project: number, selection: RunSelection, trial: Setup | null, prices: PriceOfModel): PlanState => {
       const { snapshot, problems, warnings } = build(project, selection, trial)
       if (snapshot === null) {
         const columns = projects.prompts(project).filter(({ draft }) => draft.active).length
-        return { plan: null, variants: columns, cases: 0, models: 0, repetitions: 0, problems, warnings, cautions: [], power: [] }
+        return {
+          plan: null,
+          variants: columns,
+          cases: 0,
+          models: 0,
+          repetitions: 0,
+          problems,
+          warnings,
+          cautions: [],
+          power: [],
+        }
       }
       const known = new Map(prices)
-      const plan = planExperiment(snapshot, { priceOf: (model) => known.get(JSON.stringify([model.provider, model.model, model.baseUrl])) ?? model.price })
+      const plan = planExperiment(snapshot, {
+        priceOf: (model) => known.get(JSON.stringify([model.provider, model.model, model.baseUrl])) ?? model.price,
+      })
       const own = snapshot.cases.length
       const [sample] = snapshot.cases
       const power = [...new Set([...curve, own])]
         .sort((a, b) => a - b)
         .flatMap((n) => {
           if (sample === undefined) return []
-          const { minimumDetectableDifference } = prospects({ ...snapshot, cases: new Array<typeof sample>(n).fill(sample) })
+          const { minimumDetectableDifference } = prospects({
+            ...snapshot,
+            cases: new Array<typeof sample>(n).fill(sample),
+          })
           return minimumDetectableDifference === null ? [] : [{ cases: n, difference: minimumDetectableDifference }]
         })
       return {
@@ -110,7 +139,11 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
     stats: (project: number, column: string, filter: CaseFilter): ColumnStats =>
       columnStats(column, caseIds(db, project, { filter, sort: null }).map(parse)),
 
-    findCount: (project: number, filter: CaseFilter, what: FindReplace): { readonly rows: number; readonly replacements: number } => {
+    findCount: (
+      project: number,
+      filter: CaseFilter,
+      what: FindReplace,
+    ): { readonly rows: number; readonly replacements: number } => {
       const columns = readColumns(db, project)
       let rows = 0
       let replacements = 0

@@ -8,14 +8,23 @@ export const workspaceRequest = 'workspace'
 /** Not asked over the channel: results that are no plain data. */
 type Plain<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] }
 type Args<T> = T extends (...args: infer A) => unknown ? A : never
-type Result<T> = T extends (...args: never[]) => infer R ? R : never
+type Result<T> = T extends (...args: never[]) => infer R ? Awaited<R> : never
 
 export type WorkspaceStore = {
-  write<K extends keyof Plain<WorkspaceWrites>>(name: K, ...args: Args<WorkspaceWrites[K]>): Promise<Result<WorkspaceWrites[K]>>
+  write<K extends keyof Plain<WorkspaceWrites>>(
+    name: K,
+    ...args: Args<WorkspaceWrites[K]>
+  ): Promise<Result<WorkspaceWrites[K]>>
   /** Short looks: a page of the grid, a list. */
-  read<K extends keyof Plain<WorkspaceReads>>(name: K, ...args: Args<WorkspaceReads[K]>): Promise<Result<WorkspaceReads[K]>>
+  read<K extends keyof Plain<WorkspaceReads>>(
+    name: K,
+    ...args: Args<WorkspaceReads[K]>
+  ): Promise<Result<WorkspaceReads[K]>>
   /** Looks over all rows (a matrix of half a million results, a plan): in a thread of their own, so that no page waits. */
-  study<K extends keyof Plain<WorkspaceReads>>(name: K, ...args: Args<WorkspaceReads[K]>): Promise<Result<WorkspaceReads[K]>>
+  study<K extends keyof Plain<WorkspaceReads>>(
+    name: K,
+    ...args: Args<WorkspaceReads[K]>
+  ): Promise<Result<WorkspaceReads[K]>>
 }
 
 export const workspaceStore = ({
