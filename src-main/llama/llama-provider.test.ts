@@ -7,6 +7,7 @@ import type { IsolatedProcess } from '../../src-core/ports/isolated-process.ts'
 import { forkIsolatedProcess } from '../isolated-process/fork.ts'
 import { modelsFolder } from '../models/folder.ts'
 import { probeModel } from '../models/probe.ts'
+import { liveChecks } from '../providers/live.contract.ts'
 import { createLlamaProvider } from './llama-provider.ts'
 import { realModel } from './test/real-model.ts'
 
@@ -79,6 +80,10 @@ test('a file that is no model is refused in words, and the next call is not harm
 }, 60_000)
 
 describe.skipIf(id === null)('with a real model', { timeout: 120_000 }, () => {
+  test.each(liveChecks)('contract: $name', async ({ run }) => {
+    await run(provider, reference())
+  })
+
   test('is identified by its hash and context', async () => {
     const identity = await provider.identify(reference(), { signal })
     expect(identity.digest).toMatch(/^[0-9a-f]{64}$/)
