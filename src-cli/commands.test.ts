@@ -242,6 +242,23 @@ describe('for people', () => {
     expect(stdout).toContain('--env-file')
   })
 
+  test("a person's own prices, beside the database, count; a broken file of them is named", async () => {
+    using other = openWorkplace()
+    const lab = labText(server.url, { cases: 2 }).replace(', price: 0', '')
+    other.write({ 'lab.yaml': lab })
+    const unknown = objectOf(await other.run(['run', 'lab.yaml', '--json', '--no-cache']))
+    expect(unknown.spentUsd).toBeNull()
+    const prices = [{ model: 'loop*', inputPerMillion: 100_000, outputPerMillion: 1_000_000 }]
+    other.write({ 'prompt-lab-prices.json': JSON.stringify({ prices }) })
+    const known = objectOf(await other.run(['run', 'lab.yaml', '--json', '--no-cache']))
+    // 4 answers of 10 tokens in and 2 out.
+    expect(known.spentUsd).toBeCloseTo(4 * (10 * 0.1 + 2), 9)
+    other.write({ 'prompt-lab-prices.json': '{' })
+    const broken = await other.run(['experiments', '--json'])
+    expect(broken.code).toBe(1)
+    expect(objectOf<ErrorObject>(broken).error.message).toContain('prompt-lab-prices.json')
+  })
+
   test('plan sends nothing', async () => {
     const before = server.questions.length
     const { stdout } = await place.run(['plan', 'lab.yaml'])

@@ -55,16 +55,22 @@ export type Lab = {
 
 /** A lab whose database is open. Rejects with LabError 'store' or 'store-newer'. */
 export const openLab = async (options: LabOptions = {}): Promise<Lab> => {
+  const prices = pricesOf(options)
   const { path, opening } = beginStore(options)
   await opening
-  return buildLab(deferredStore(path, opening), options)
+  return buildLab(deferredStore(path, opening), { ...options, prices })
 }
 
 /** The same, at once: the database opens while the caller reads its lab file, and the first use of it hears of trouble. */
 export const startLab = (options: LabOptions = {}): Lab => {
+  const prices = pricesOf(options)
   const { path, opening } = beginStore(options)
-  return buildLab(deferredStore(path, opening), options)
+  return buildLab(deferredStore(path, opening), { ...options, prices })
 }
+
+/** A person's own prices lie beside the database; read before it is opened, because a broken file stops everything. */
+const pricesOf = ({ db, prices }: LabOptions): PriceTable =>
+  prices ?? loadPrices(join(dirname(resolve(db ?? defaultDatabasePath())), 'prompt-lab-prices.json'))
 
 const beginStore = ({ db, onNotice }: LabOptions): { readonly path: string; readonly opening: Promise<Store> } => {
   const path = resolve(db ?? defaultDatabasePath())
@@ -73,7 +79,7 @@ const beginStore = ({ db, onNotice }: LabOptions): { readonly path: string; read
 
 /** Builds everything, and disposes everything in the reverse order. */
 export const buildLab = (store: Store, options: LabOptions): Lab => {
-  const prices = options.prices ?? loadPrices()
+  const prices = pricesOf(options)
   const startIsolatedProcess = options.startIsolatedProcess ?? forkIsolatedProcess
   const providers = createProviders({
     secrets: options.secrets ?? ((name) => process.env[name]),
@@ -96,8 +102,7 @@ export const buildLab = (store: Store, options: LabOptions): Lab => {
     providers,
     experiments,
     prompts: createPrompts(store),
-    models: async () =>
-      (await import('./models/service.ts')).createModelsService({ providers }),
+    models: async () => (await import('./models/service.ts')).createModelsService({ providers }),
     load: (path, loadOptions) => loadLab(path, { ...loadOptions, findVariant: store.findVariant }),
     loadObject: (object, baseDir, loadOptions) =>
       labFromObject(object, baseDir, { ...loadOptions, findVariant: store.findVariant }),

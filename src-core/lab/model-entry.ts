@@ -100,7 +100,7 @@ const modelEntrySchema = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('http: where to send the request.'),
-    method: z.enum(['POST', 'PUT', 'GET']).optional().describe('http: POST unless given.'),
+    method: z.enum(['POST', 'PUT', 'PATCH']).optional().describe('http: POST unless given.'),
     body: z.json().optional().describe('http: template of the request body.'),
     outputPath: z
       .string()
