@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../src-core/domain/errors.ts'
+import type { KeyVault } from '../workspace/services.ts'
 
 /** As much of Electron's safeStorage as is used here. */
 export type SafeStorage = {
@@ -9,18 +10,6 @@ export type SafeStorage = {
   getSelectedStorageBackend(): string
   encryptString(text: string): Buffer
   decryptString(encrypted: Buffer): string
-}
-
-/** Keys by the name of their environment variable. A window can set and delete them, never read them. */
-export type Keychain = {
-  /** `session`: this system has no safe place, so that keys are kept in memory until the app ends. */
-  readonly kind: 'keychain' | 'session'
-  readonly label: string
-  /** For the host's providers; never crosses a door. */
-  get(name: string): string | undefined
-  has(name: string): boolean
-  set(name: string, value: string): void
-  delete(name: string): void
 }
 
 const stored = z.strictObject({ version: z.literal(1), backend: z.string(), keys: z.record(z.string(), z.base64()) })
@@ -34,7 +23,7 @@ const labels: Readonly<Record<string, string>> = { darwin: 'the macOS Keychain',
  *
  * Call it after the app is ready. `platform` is Node's.
  */
-export const openKeychain = (safeStorage: SafeStorage, file: string, platform: NodeJS.Platform): Keychain => {
+export const openKeychain = (safeStorage: SafeStorage, file: string, platform: NodeJS.Platform): KeyVault => {
   const backend = platform === 'linux' ? safeStorage.getSelectedStorageBackend() : platform
   const safe = backend !== 'basic_text' && backend !== 'unknown' && safeStorage.isEncryptionAvailable()
   const opened = new Map<string, string>()
@@ -54,17 +43,18 @@ export const openKeychain = (safeStorage: SafeStorage, file: string, platform: N
     opened.set(name, value)
     return value
   }
+  const where = labels[platform] ?? `this system's secret store (${backend})`
   return {
-    kind: safe ? 'keychain' : 'session',
-    label: safe ? (labels[platform] ?? `this system's secret store (${backend})`) : 'memory, until the app ends',
+    backend: safe
+      ? { kind: 'keychain', label: where, canSet: true }
+      : { kind: 'session', label: 'memory, until the app ends: this system has no safe place for keys', canSet: true },
     get,
-    has: (name) => opened.has(name) || Object.hasOwn(encrypted, name),
-    set: (name, value) => {
+    set: async (name, value) => {
       if (safe) encrypted[name] = safeStorage.encryptString(value).toString('base64')
       save()
       opened.set(name, value)
     },
-    delete: (name) => {
+    delete: async (name) => {
       opened.delete(name)
       delete encrypted[name]
       save()

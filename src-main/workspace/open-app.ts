@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
+import type { StartIsolatedProcess } from '../../src-core/ports/isolated-process.ts'
 import { systemClock } from '../clock.ts'
 import { buildLab, type Lab } from '../lab.ts'
 import { labVersion } from '../package-root.ts'
@@ -24,6 +25,8 @@ export type OpenAppOptions = {
   readonly db?: string
   /** The desktop's keychain; environment variables where absent. */
   readonly keys?: KeyVault
+  /** The desktop's utility processes; child_process.fork where absent. */
+  readonly startIsolatedProcess?: StartIsolatedProcess
   readonly onNotice?: (sentence: string) => void
 }
 
@@ -36,7 +39,8 @@ const keptNotices = 20
  * Opens the database and everything over it. Rejects with LabError 'store' or 'store-newer'. `close` stops runs softly
  * (requests in flight finish and are saved) and disposes everything.
  */
-export const openApp = async ({ door, db, keys = environmentKeys(), onNotice }: OpenAppOptions): Promise<App> => {
+export const openApp = async (options: OpenAppOptions): Promise<App> => {
+  const { door, db, keys = environmentKeys(), startIsolatedProcess, onNotice } = options
   const notices: string[] = []
   const notice = (sentence: string): void => {
     notices.push(sentence)
@@ -56,7 +60,12 @@ export const openApp = async ({ door, db, keys = environmentKeys(), onNotice }: 
         runs.recorded(experiment, outcomes)
       },
     },
-    { secrets: (name) => keys.get(name) ?? process.env[name], prices, onNotice: notice },
+    {
+      secrets: (name) => keys.get(name) ?? process.env[name],
+      prices,
+      onNotice: notice,
+      ...(startIsolatedProcess === undefined ? {} : { startIsolatedProcess }),
+    },
   )
   const { workspace } = store
   const summaries = createSummaries(workspace, lab.experiments, notice)
