@@ -17,6 +17,8 @@ export type ComparisonFacts = {
   readonly judges: ReadonlySet<string>
   readonly analysis: PairAnalysis
   readonly sequences: Sequences | null
+  /** Size of each planned family, where a run that is watched must not start with a smaller one; else null. */
+  readonly plannedPairs: Readonly<Record<FamilyKind, number>> | null
 }
 
 /** A comparison with the numbers it was made of, for planning and recommendations. */
@@ -30,10 +32,13 @@ export const comparedMetrics = (study: Study, plan: AnalysisPlan): Metric[] => {
 
 const compareFamily = (pairs: readonly Pair[], metric: Metric, facts: ComparisonFacts): Compared[] => {
   const { study, plan, judges, analysis, sequences } = facts
-  const ciLevel = 1 - plan.alpha / pairs.length
+  const kind = pairs[0]?.kind
+  const planned = kind === undefined ? 0 : (facts.plannedPairs?.[kind] ?? 0)
+  const members = Math.max(pairs.length, planned)
+  const ciLevel = 1 - plan.alpha / members
   const compareBy: CompareFacts = { study, plan, judges, analysis, sequences, ciLevel }
   const findings = pairs.map((pair) => compare(pair, metric, compareBy))
-  const decisions = decideFamily(findings, plan.alpha)
+  const decisions = decideFamily(findings, plan.alpha, members)
   const wording = { onlyModel: study.models.length < 2, plan, ciLevel }
   return findings.flatMap((finding, i) => {
     const decision = decisions[i]

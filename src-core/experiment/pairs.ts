@@ -44,6 +44,18 @@ export const pairsOf = (study: Study, input: Pick<ReportInput, 'plan' | 'baselin
   ]
 }
 
+/** Comparisons the plan holds per family, whether or not their answers are there yet; null for a table made elsewhere. */
+export const plannedPairs = ({
+  snapshot,
+  plan,
+}: Pick<ReportInput, 'snapshot' | 'plan'>): Readonly<Record<FamilyKind, number>> | null => {
+  if (snapshot === null) return null
+  const variants = snapshot.variants.length
+  const models = snapshot.models.filter((model) => model.experiment).length
+  const among = (n: number): number => (plan.family === 'all-pairs' ? (n * (n - 1)) / 2 : Math.max(0, n - 1))
+  return { variants: among(variants) * models, models: among(models) * variants }
+}
+
 /** Cost, latency and tokens are compared as ratios; quality and pass rate as differences. */
 export const isRatio = (metric: Metric): boolean => metric !== 'quality' && metric !== 'passRate'
 

@@ -10,7 +10,7 @@ import { gatesOf } from './gates.ts'
 import { judgingModels } from './judges.ts'
 import { exploratoryReasons, notesOf } from './notes.ts'
 import type { ReportInput } from './outcome.ts'
-import { pairsOf, valuesOf } from './pairs.ts'
+import { pairsOf, plannedPairs, valuesOf } from './pairs.ts'
 import { detectableDifference } from './planning.ts'
 import { recommend } from './recommend.ts'
 import { meanOf, sampleOf } from './sample.ts'
@@ -57,6 +57,7 @@ export const buildReport = (input: ReportInput): ExperimentReport => {
     judges,
     analysis: design.analysis,
     sequences: design.ordered ? caseSequences(input, study) : null,
+    plannedPairs: design.ordered ? plannedPairs(input) : null,
   })
   const comparisons = compared.map(({ comparison }) => comparison)
   const constraints = snapshot?.constraints ?? []

@@ -12,6 +12,8 @@ export type Stream = {
   readonly units: readonly (readonly number[])[]
   /** Units the plan has; fixed before the first call, so a sequence may be tuned to it. */
   readonly planned: number
+  /** Largest total weight of a planned unit. */
+  readonly largestWeight: number
 }
 
 export type Sequences = (pair: Pair, sample: Pick<Sample, 'caseNumbers'>) => Stream
@@ -66,6 +68,10 @@ export const caseSequences = (input: ReportInput, study: Study): Sequences => {
     const key = cluster === null ? `case ${id}` : `cluster ${cluster}`
     members.set(key, [...(members.get(key) ?? []), id])
   }
+  const weightOf = (id: string): number => input.cases.get(id)?.weight ?? 1
+  const largestWeight = Math.max(
+    ...[...members.values()].map((cases) => cases.reduce((sum, id) => sum + weightOf(id), 0)),
+  )
   const unitKeys = new Map([...members].flatMap(([key, cases]) => cases.map((id) => [id, key] as const)))
   const orders = new Map<string, readonly string[]>()
   const orderOf = (models: readonly string[]): readonly string[] => {
@@ -93,6 +99,7 @@ export const caseSequences = (input: ReportInput, study: Study): Sequences => {
     return {
       units: order.flatMap((key) => [places.get(key) ?? []].filter((unit) => unit.length > 0)),
       planned: members.size,
+      largestWeight,
     }
   }
 }

@@ -1,10 +1,9 @@
-import { weightedMean } from '../stats/describe.ts'
 import { asymptoticFrom, asymptoticSequence } from '../stats/sequential-asymptotic.ts'
 import { bernoulliLogE } from '../stats/sequential-bernoulli.ts'
-import { type BettingGame, bettingBounds, bettingGame, bettingP } from '../stats/sequential-bounded.ts'
+import { type BettingGame, bettingBounds, bettingGame } from '../stats/sequential-bounded.ts'
 import { alwaysValidP } from '../stats/sequential-normal.ts'
 import type { PairAnalysis, PairData, PairTestResult } from './pair-test.ts'
-import type { Sample } from './sample.ts'
+import { meanOf, type Sample } from './sample.ts'
 
 /** One increment per independent unit, in dealt order. */
 type Increments = { readonly values: readonly number[]; readonly weights: readonly number[] | undefined }
@@ -16,7 +15,7 @@ const incrementsOf = ({ stream }: PairData, { values, grouping }: Sample): Incre
   const means = stream.units.map(
     (unit, u) => unit.reduce((sum, i) => sum + (weights?.[i] ?? 1) * (values[i] as number), 0) / (sizes[u] as number),
   )
-  return { values: means, weights: sizes.every((size) => size === sizes[0]) ? undefined : sizes }
+  return { values: means, weights: sizes.every((size) => size === stream.largestWeight) ? undefined : sizes }
 }
 
 const why = 'the plan is sequential: valid at every look, one increment per unit in dealt order'
@@ -35,23 +34,25 @@ const refusal = (method: string, insufficient: string): PairTestResult => ({
 const gameOf = (data: PairData, alpha: number) => {
   const { values, weights } = incrementsOf(data, data.differences)
   const mapped = values.map((d) => (d + 1) / 2)
-  return { mapped, weights, game: bettingGame(mapped, { alpha, weights }) }
+  const largestWeight = weights === undefined ? 1 : data.stream?.largestWeight
+  return bettingGame(mapped, { alpha, weights, largestWeight })
+}
+
+/** p of "the mean lies above `bound`" (or below), from the same two-sided sequence that the interval shows. */
+const beyond = (game: BettingGame, bound: number, side: 'above' | 'below'): number => {
+  const capital = game.capital((bound + 1) / 2)
+  return alwaysValidP((side === 'above' ? capital.maxAbove : capital.maxBelow) - Math.LN2)
 }
 
 const bettingOf = (data: PairData, alpha: number): PairTestResult => {
   const method = 'betting confidence sequence on case differences'
-  const { mapped, weights, game } = gameOf(data, alpha)
+  const game = gameOf(data, alpha)
   if ('kind' in game) return refusal(method, game.detail)
   const [low, high] = bettingBounds(game)
   if (low > high) return refusal(method, violated)
-  const p = bettingP(game, 0.5)
-  const { maxAbove, maxBelow } = game.capital(0.5)
-  // The estimate shown names the direction; early evidence for the other one must not be sold as its own.
-  if (
-    p <= alpha &&
-    Math.sign(maxAbove - maxBelow) !== Math.sign((weightedMean(mapped, weights ?? mapped.map(() => 1)) ?? 0.5) - 0.5)
-  )
-    return refusal(method, violated)
+  // The p of the direction that the estimate shows: early evidence for the other one must not be sold as its own.
+  const effect = meanOf(data.differences) ?? 0
+  const p = effect === 0 ? 1 : beyond(game, 0, effect > 0 ? 'above' : 'below')
   return { p, ci: [2 * low - 1, 2 * high - 1], method, why, insufficient: null }
 }
 
@@ -77,21 +78,16 @@ const ratioOf = (data: PairData, logs: Sample, alpha: number): PairTestResult =>
   if ('kind' in sequence) {
     return sequence.reason === 'constant' ? signsOf(increments, alpha) : refusal(method, sequence.detail)
   }
-  const { ci, p } = sequence
+  const { ci, pAbove, pBelow } = sequence
   if (ci === null) return refusal(method, violated)
+  const p = (meanOf(logs) ?? 0) > 0 ? pAbove : pBelow
   return { p, ci: [Math.exp(ci[0]), Math.exp(ci[1])], method, why, insufficient: null }
-}
-
-/** p of "the mean lies above `bound`" (or below), from the same two-sided sequence that the interval shows. */
-const beyond = (game: BettingGame, bound: number, side: 'above' | 'below'): number => {
-  const capital = game.capital((bound + 1) / 2)
-  return alwaysValidP((side === 'above' ? capital.maxAbove : capital.maxBelow) - Math.LN2)
 }
 
 const asymptoticBeyond = (data: PairData, sample: Sample, alpha: number, claim: { bound: number; side: 1 | -1 }) => {
   const { sequence } = asymptotic(data, sample, alpha, claim.bound)
   if ('kind' in sequence) return null
-  return claim.side * (sequence.estimate - claim.bound) > 0 ? sequence.p : 1
+  return claim.side > 0 ? sequence.pAbove : sequence.pBelow
 }
 
 const sides = (data: PairData, margin: number, alpha: number) => {
@@ -101,7 +97,7 @@ const sides = (data: PairData, margin: number, alpha: number) => {
       below: asymptoticBeyond(data, data.differences, alpha, { bound: margin, side: -1 }),
     }
   }
-  const { game } = gameOf(data, alpha)
+  const game = gameOf(data, alpha)
   if ('kind' in game) return { above: null, below: null }
   return { above: beyond(game, -margin, 'above'), below: beyond(game, margin, 'below') }
 }

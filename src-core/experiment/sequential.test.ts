@@ -4,7 +4,7 @@ import { createPhilox } from '../ports/philox.ts'
 import type { Outcome } from './outcome.ts'
 import { buildReport } from './report.ts'
 import { dealtOrder, lookInput } from './test/dealt.ts'
-import { drawn, inputOf, outcome, scored } from './test/inputs.ts'
+import { drawn, inputOf, modelOf, outcome, scored } from './test/inputs.ts'
 
 const plan = { design: 'sequential' as const, margin: 0.05 }
 const quality = (report: ExperimentReport) => report.comparisons.find((one) => one.metric === 'quality')
@@ -132,6 +132,15 @@ describe('a run that is watched', () => {
         'running',
       ),
     ).toMatchObject({ p: null, ci: null })
+  })
+
+  test('a model whose turn comes later is a member of the family from the start', () => {
+    const models = [modelOf('m'), modelOf('later')]
+    const found = quality(
+      buildReport(lookInput(ids, all, { plan, snapshot: { models }, record: { status: 'running', cells: 240 } })),
+    )
+    expect(found?.ciLevel).toBeCloseTo(0.975, 12)
+    expect(found?.pAdjusted).toBeCloseTo(2 * (found?.p ?? 0), 12)
   })
 
   test('a null experiment looked at 10 times is rejected in fewer than 5 % of runs', () => {

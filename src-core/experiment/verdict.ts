@@ -17,8 +17,9 @@ export type Decision = {
  * Holm over the whole registered family: a comparison without a p stays a member that rejects nothing, so that a gap in
  * the data cannot make the others look better.
  */
-const adjust = (ps: readonly (number | null)[]): (number | null)[] => {
-  const adjusted = holm(ps.map((p) => p ?? 1))
+const adjust = (ps: readonly (number | null)[], members: number): (number | null)[] => {
+  const absent = Array.from({ length: Math.max(0, members - ps.length) }, () => 1)
+  const adjusted = holm([...ps.map((p) => p ?? 1), ...absent])
   return ps.map((p, i) => (p === null ? null : (adjusted[i] ?? 1)))
 }
 
@@ -28,11 +29,23 @@ const isImprovement = (finding: Finding): boolean => {
   return higherIsBetter(finding.metric) ? effect > 0 : effect < 0
 }
 
-/** Decides one family (all comparisons of one kind and metric). First that applies, by the contract's order. */
-export const decideFamily = (findings: readonly Finding[], alpha: number): Decision[] => {
-  const differs = adjust(findings.map((finding) => finding.p))
-  const cheaper = adjust(findings.map((finding) => finding.pCheaper))
-  const equivalent = adjust(findings.map((finding) => finding.pEquivalent))
+/**
+ * Decides one family (all comparisons of one kind and metric). First that applies, by the contract's order. `members` is
+ * the size of the family, which may be larger than what a running experiment can compare so far.
+ */
+export const decideFamily = (findings: readonly Finding[], alpha: number, members = findings.length): Decision[] => {
+  const differs = adjust(
+    findings.map((finding) => finding.p),
+    members,
+  )
+  const cheaper = adjust(
+    findings.map((finding) => finding.pCheaper),
+    members,
+  )
+  const equivalent = adjust(
+    findings.map((finding) => finding.pEquivalent),
+    members,
+  )
   const holds = (p: number | null | undefined): p is number => p !== null && p !== undefined && p <= alpha
   return findings.map((finding, i): Decision => {
     const pAdjusted = differs[i] ?? null
@@ -40,7 +53,7 @@ export const decideFamily = (findings: readonly Finding[], alpha: number): Decis
       verdict,
       pAdjusted,
       pClaim,
-      m: findings.length,
+      m: members,
     })
     if (finding.invalid !== null) return decision('invalid', null)
     if (holds(pAdjusted)) return decision(isImprovement(finding) ? 'better' : 'worse', pAdjusted)

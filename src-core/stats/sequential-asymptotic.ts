@@ -18,6 +18,9 @@ export type AsymptoticSequence = {
   readonly violated: boolean
   /** Always-valid p of "the mean is `against`". */
   readonly p: number
+  /** The same by the evidence of one direction alone: that the mean lies above `against`, or below. Never below `p`. */
+  readonly pAbove: number
+  readonly pBelow: number
   readonly level: number
   readonly n: number
 }
@@ -52,7 +55,7 @@ export const asymptoticSequence = (
   if (bad !== null) return bad
   const rhoSquared = asymptoticRhoSquared({ optimalTime: optimalUnits, alpha })
   let [size, mean, sizeSquares, products, squares] = [0, 0, 0, 0, 0]
-  let [low, high, maxLogE, looks] = [-Infinity, Infinity, 0, 0]
+  let [low, high, above, below, looks] = [-Infinity, Infinity, 0, 0, 0]
   for (let i = 0; i < values.length; i++) {
     const w = weights?.[i] ?? 1
     const x = values[i] as number
@@ -74,7 +77,9 @@ export const asymptoticSequence = (
     const radius = asymptoticRadius(sd, t, { alpha, rhoSquared })
     low = Math.max(low, mean - radius)
     high = Math.min(high, mean + radius)
-    maxLogE = Math.max(maxLogE, normalMixtureLogE((t * (mean - against)) / sd, t, 1 / rhoSquared))
+    const logE = normalMixtureLogE((t * (mean - against)) / sd, t, 1 / rhoSquared)
+    if (mean > against) above = Math.max(above, logE)
+    else below = Math.max(below, logE)
   }
   if (values.length < from) {
     return insufficient('too-few-units', `an asymptotic sequence needs ${from} independent units, not ${values.length}`)
@@ -85,7 +90,9 @@ export const asymptoticSequence = (
     estimate: mean,
     ci: violated ? null : [low, high],
     violated,
-    p: alwaysValidP(maxLogE),
+    p: alwaysValidP(Math.max(above, below)),
+    pAbove: alwaysValidP(above),
+    pBelow: alwaysValidP(below),
     level: 1 - alpha,
     n: values.length,
   }

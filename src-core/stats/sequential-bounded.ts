@@ -22,6 +22,8 @@ export type BoundedOptions = {
   readonly alpha?: number | undefined
   /** Share of each unit, ≥ 0 and known beforehand: the target becomes Σwx/Σw. */
   readonly weights?: readonly number[] | undefined
+  /** Largest weight any unit of the plan has, so that the stakes do not depend on who came so far; default: of those given. */
+  readonly largestWeight?: number | undefined
 }
 
 const unbounded = (values: readonly number[]): Insufficient | null =>
@@ -101,14 +103,17 @@ export type BettingGame = {
  */
 export const bettingGame = (
   values: readonly number[],
-  { alpha = 0.05, weights }: BoundedOptions = {},
+  { alpha = 0.05, weights, largestWeight }: BoundedOptions = {},
 ): BettingGame | Insufficient => {
   requireAlpha(alpha)
   const bad = unbounded(values)
   if (bad !== null) return bad
   requireThat(weights === undefined || weights.length === values.length, 'each value has one weight')
-  const largest = weights === undefined ? 1 : Math.max(...weights)
-  requireThat(largest > 0 && Number.isFinite(largest), 'at least one weight is positive')
+  const largest = largestWeight ?? (weights === undefined ? 1 : Math.max(...weights))
+  requireThat(
+    largest > 0 && Number.isFinite(largest) && (weights ?? []).every((w) => w >= 0 && w <= largest * (1 + 1e-12)),
+    'weights are not negative and none is above the largest',
+  )
   const { bets } = predictableBets(values, alpha)
   const capital = (m: number): Capital => {
     const capAbove = m > 0 ? 0.5 / m : Infinity
