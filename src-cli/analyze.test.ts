@@ -26,7 +26,7 @@ test('--judge-calibration adds corrected means and differences, and leaves the p
   const ended = await place.run(['analyze', '--table', 'table.csv', '--judge-calibration', 'ratings.csv', '--json'])
   const report = objectOf(ended)
   const [difference] = report.judge?.differences ?? []
-  expect(difference?.judged).toBeCloseTo(7 / 40, 12)
+  expect(difference?.judged).toBeCloseTo(6 / 40, 12)
   expect(difference?.corrected).toBeLessThan(difference?.judged ?? 0)
   expect(difference).toMatchObject({ humanCases: 20, judgedCases: 20, ciLevel: 0.95 })
   expect(report.judge?.means.map((one) => one.variant)).toEqual(['plain', 'long'])
