@@ -43,7 +43,7 @@ export const test = base.extend<DoorOptions & Fixtures>({
   environment: [{}, { option: true }],
   expectedErrors: [null, { option: true }],
 
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the first parameter's shape
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads from the pattern what a fixture needs
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'prompt-lab-e2e-'))
     await use(folder)

@@ -13,6 +13,7 @@ export const probes: readonly Probe[] = [
       new Promise((resolve) =>
         setTimeout(() => {
           try {
+            // oxlint-disable-next-line no-eval -- whether it is stopped is the question
             globalThis.eval('1')
             resolve('passed')
           } catch {

@@ -1,5 +1,5 @@
 import { closingChoices, closingQuestion, settledChoice, stopRuns } from '../closing.ts'
-import type { Host } from '../host.ts'
+import type { AppHost } from '../workspace/app-host.ts'
 
 /** As much of a BrowserWindow as its coming and going needs. */
 export type LivingWindow = {
@@ -12,7 +12,7 @@ export type LivingWindow = {
 }
 
 export type LifecycleParts<Window extends LivingWindow> = {
-  readonly host: Pick<Host, 'app' | 'close'>
+  readonly host: { readonly app: Pick<AppHost, 'app' | 'settings' | 'runs'>; close(): Promise<void> }
   readonly openWindow: () => Window
   readonly ask: (
     window: Window | null,
