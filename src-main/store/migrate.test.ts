@@ -14,6 +14,10 @@ import { dataOf, openDirect } from './test/direct.ts'
 import { experimentOf, temporaryFolder } from './test/fixtures.ts'
 import { slowStep, withSecondStep } from './test/second-step.ts'
 
+/** Schema of this program, and the next one, which the tests' own step makes. */
+const own = migrations.length
+const newer = own + 1
+
 const program = fileURLToPath(new URL('./test/killed-migration.ts', import.meta.url))
 
 const makeOld = (path: string): void => {
@@ -42,15 +46,15 @@ it('backs up first, keeps the newest five, and says where', () => {
     // Renamed into place while nobody has it open.
     copyFileSync(copy, path)
     const { db, warnings } = openDatabase({ ...dataOf(path), nowMs: n * 1000 }, withSecondStep)
-    expect(warnings[0]).toContain('lab.db-schema1-')
-    expect(headerNumber(db, 'user_version')).toBe(2)
+    expect(warnings[0]).toContain(`lab.db-schema${own}-`)
+    expect(headerNumber(db, 'user_version')).toBe(newer)
     db.close()
   }
   const backups = automaticBackups(path)
   expect(backups).toHaveLength(5)
   expect(readdirSync(join(folder.path, 'backups'))).toHaveLength(5)
   const kept = new Database(backups[0] ?? '', { readonly: true })
-  expect(headerNumber(kept, 'user_version')).toBe(1)
+  expect(headerNumber(kept, 'user_version')).toBe(own)
   expect(kept.prepare('SELECT count(*) AS n FROM cells').get()).toEqual({ n: 40 })
   kept.close()
 })
@@ -63,11 +67,13 @@ it('refuses a newer database with a sentence that names both versions, and leave
   await expect(openStore({ path })).rejects.toMatchObject({
     code: 'store-newer',
     message: expect.stringMatching(
-      /written by Prompt Lab 9\.8\.7 \(schema 2\); this is Prompt Lab \d+\.\d+\.\d+ \(schema 1\)/,
+      new RegExp(
+        `written by Prompt Lab 9\\.8\\.7 \\(schema ${newer}\\); this is Prompt Lab \\d+\\.\\d+\\.\\d+ \\(schema ${own}\\)`,
+      ),
     ),
   })
   const after = new Database(path, { readonly: true })
-  expect(headerNumber(after, 'user_version')).toBe(2)
+  expect(headerNumber(after, 'user_version')).toBe(newer)
   after.close()
 })
 
@@ -84,15 +90,15 @@ it('leaves the old schema when a step fails or leaves rows that point nowhere', 
   const path = join(folder.path, 'lab.db')
   makeOld(path)
   const failing = {
-    number: 2,
+    number: newer,
     name: 'failing',
     sql: 'CREATE TABLE added (a INTEGER) STRICT; SELECT no_such_function();',
   }
   expect(() => openDatabase(dataOf(path), [...migrations, failing])).toThrow('no_such_function')
-  const dangling = { number: 2, name: 'dangling', sql: 'UPDATE cells SET test_case = test_case + 1000;' }
+  const dangling = { number: newer, name: 'dangling', sql: 'UPDATE cells SET test_case = test_case + 1000;' }
   expect(() => openDatabase(dataOf(path), [...migrations, dangling])).toThrow(/left as it was/)
   using lab = openDirect(path)
-  expect(headerNumber(lab.db, 'user_version')).toBe(1)
+  expect(headerNumber(lab.db, 'user_version')).toBe(own)
   expect(lab.read('verify')).toEqual({ ok: true, problems: [] })
 })
 
@@ -109,8 +115,8 @@ it('killed at any moment of a migration it has the old schema or the new one', {
     const db = new Database(path)
     const version = headerNumber(db, 'user_version')
     const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'added_by_test'").get()
-    expect(tables).toEqual({ n: version - 1 })
-    if (version === 2) expect(db.prepare('SELECT count(*) AS n FROM added_by_test').get()).toEqual({ n: slowStep.rows })
+    expect(tables).toEqual({ n: version - own })
+    if (version === newer) expect(db.prepare('SELECT count(*) AS n FROM added_by_test').get()).toEqual({ n: slowStep.rows })
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     db.close()
     seen.add(version)
@@ -118,11 +124,11 @@ it('killed at any moment of a migration it has the old schema or the new one', {
     expect(lab.count()).toBe(40)
   }
   // The first is killed before it could end: a trial that only ever sees new schemas would prove nothing.
-  expect(seen.has(1)).toBe(true)
+  expect(seen.has(own)).toBe(true)
 })
 
 const openDirectAt = (path: string, version: number) => {
-  const { db } = openDatabase(dataOf(path), version === 1 ? migrations : withSecondStep)
+  const { db } = openDatabase(dataOf(path), version === own ? migrations : withSecondStep)
   return {
     count: () => db.prepare<[], number>('SELECT count(*) FROM cells').pluck().get(),
     [Symbol.dispose]: () => {
