@@ -70,8 +70,10 @@ def t_quantile(upper_tail, df):
     low, high = 0.0, 1.0
     while t_upper(high, df) > upper_tail:
         high *= 2
-    for _ in range(200):
+    while high - low > 4e-16 * high:
         middle = (low + high) / 2
+        if middle in (low, high):
+            break
         if t_upper(middle, df) > upper_tail:
             low = middle
         else:
