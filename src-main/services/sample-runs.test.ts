@@ -122,7 +122,11 @@ const leaseOwner = async (path: string): Promise<string | null> => {
 }
 
 test('a sample without a run, or none of that name, is told', async () => {
-  await expect(importSampleRun(store, 'nothing')).rejects.toMatchObject({ code: 'not-found' })
+  await expect(importSampleRun(store, 'plural')).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('"plurals"'),
+  })
+  await expect(readSampleRun('nothing')).rejects.toMatchObject({ code: 'not-found' })
 })
 
 test('all stored runs together stay small', async () => {

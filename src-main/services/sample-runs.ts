@@ -6,6 +6,7 @@ import { cellIdOf } from '../../src-core/experiment/matrix.ts'
 import type { CellKey, CellOutcome, Store } from '../../src-core/ports/store.ts'
 import { hashOf } from './identity.ts'
 import { readSampleRun, type SampleOutcome, type SampleRun } from './sample-run-file.ts'
+import { findSample } from './samples.ts'
 
 export type ImportedRun = {
   readonly experiment: ExperimentId
@@ -99,7 +100,7 @@ const leaseMs = 30_000
  * 'busy' where another process imports it at this moment.
  */
 export const importSampleRun = async (store: Store, sample: string): Promise<ImportedRun> => {
-  const run = await readSampleRun(sample)
+  const run = await readSampleRun((await findSample(sample)).name)
   const id = experimentId(`sample-${run.sample}`)
   const result = { experiment: id, origin: originOf(run), cells: run.outcomes.length }
   const owner = `import-${process.pid}-${performance.now()}`

@@ -33,7 +33,8 @@ const schemaFile = 'lab.schema.json'
 export const listSamples = async (): Promise<readonly Sample[]> =>
   z.array(sampleSchema).parse(JSON.parse(await readFile(resourcePath('samples', 'index.json'), 'utf8')))
 
-const findSample = async (name: string): Promise<Sample> => {
+/** LabError 'not-found' with the nearest name. */
+export const findSample = async (name: string): Promise<Sample> => {
   const samples = await listSamples()
   const found = samples.find((sample) => sample.name === name)
   if (found !== undefined) return found
