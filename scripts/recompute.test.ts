@@ -2,10 +2,13 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Lab, openLab } from '../src-main/lab.ts'
 import { importSampleRun } from '../src-main/services/sample-runs.ts'
 import { listSamples } from '../src-main/services/samples.ts'
+
+// Every test starts processes or threads of its own; a machine that builds at the same time may take long over them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** Reports on the stored runs of real models, worked out a second time by a program that shares no line with ours. */
 const python = spawnSync('python3', ['--version']).status === 0

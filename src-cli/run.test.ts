@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { labText, objectOf, openWorkplace, type Workplace } from './test/cli.ts'
 import { type ModelServer, startModelServer } from '../src-main/test/model-server.ts'
+
+// Every test starts processes or threads of its own; a machine that builds at the same time may take long over them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: ModelServer
 let place: Workplace
@@ -208,7 +211,7 @@ test('what a model says cannot drive the terminal', async () => {
 })
 
 test('a reader that has seen enough ends the program quietly', async () => {
-  place.write({ 'lab.yaml': labText(server.url, { cases: 400 }) })
+  place.write({ 'lab.yaml': labText(server.url, { cases: 150 }) })
   await place.run(['run', 'lab.yaml', '--quiet'])
   const running = place.start(['results', '--json', '--db', place.db])
   running.child.stdout?.once('data', () => running.child.stdout?.destroy())

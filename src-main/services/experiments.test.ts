@@ -1,12 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
 import type { ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import type { LabObject } from '../../src-core/lab/lab-schema.ts'
 import { type Lab, openLab } from '../lab.ts'
 import { type ModelServer, startModelServer } from '../test/model-server.ts'
+
+// Every test starts processes or threads of its own; a machine that builds at the same time may take long over them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: ModelServer
 let folder = ''
