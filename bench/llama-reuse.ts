@@ -84,12 +84,8 @@ try {
 const provider = createLlamaProvider({ startIsolatedProcess: forkIsolatedProcess, modelsFolder: modelsFolder() })
 const { signal } = new AbortController()
 
-type Run = { readonly answers: readonly ModelResponse[]; readonly perSecond: number }
-
-const run = async (work: typeof cells, deterministic: boolean, concurrency: number): Promise<Run> => {
+const answerAll = async (work: typeof cells, deterministic: boolean, concurrency: number): Promise<ModelResponse[]> => {
   const model = reference(deterministic)
-  await provider.release?.(model)
-  await provider.prepare?.(model, { signal })
   const answers: ModelResponse[] = []
   let next = 0
   const worker = async (): Promise<void> => {
@@ -103,43 +99,67 @@ const run = async (work: typeof cells, deterministic: boolean, concurrency: numb
       )
     }
   }
-  const startedAt = performance.now()
   await Promise.all(Array.from({ length: concurrency }, worker))
-  return { answers, perSecond: (work.length * 1000) / (performance.now() - startedAt) }
+  return answers
 }
 
-const equalShare = (a: Run, b: Run): number =>
+const blockCells = 40
+
+type Side = { readonly answers: ModelResponse[]; ms: number }
+
+const timed = async (side: Side, work: () => Promise<ModelResponse[]>): Promise<void> => {
+  const startedAt = performance.now()
+  const answers = await work()
+  side.ms += performance.now() - startedAt
+  side.answers.push(...answers)
+}
+
+/** Both ways in turn, block by block, so that what else the machine does weighs on both alike. */
+const compare = async (concurrency: number): Promise<{ readonly plain: Side; readonly reuse: Side }> => {
+  const [plain, reuse]: [Side, Side] = [
+    { answers: [], ms: 0 },
+    { answers: [], ms: 0 },
+  ]
+  await provider.release?.(reference(false))
+  await provider.prepare?.(reference(false), { signal })
+  for (let at = 0; at < cells.length; at += blockCells) {
+    const block = cells.slice(at, at + blockCells)
+    await timed(plain, () => answerAll(block, true, 1))
+    await timed(reuse, () => answerAll(block, false, concurrency))
+  }
+  return { plain, reuse }
+}
+
+const equalShare = (a: Side, b: Side): number =>
   a.answers.filter((answer, i) => answer.output === b.answers[i]?.output).length / a.answers.length
 const sum = (answers: readonly ModelResponse[], of: (answer: ModelResponse) => number | null): number =>
   answers.reduce((total, answer) => total + (of(answer) ?? 0), 0)
+const perSecond = ({ answers, ms }: Side): number => (answers.length * 1000) / ms
 
-const plain = await run(cells, true, 1)
-for (const [name, concurrency] of [
-  ['one at a time', 1],
-  ['eight at once', 8],
-] as const) {
-  const reuse = await run(cells, false, concurrency)
+const report = (name: string, { plain, reuse }: Awaited<ReturnType<typeof compare>>): void => {
   const sent = sum(reuse.answers, (answer) => answer.inputTokens)
   const cached = sum(reuse.answers, (answer) => answer.cachedInputTokens)
   print(`llama reuse, ${name}: prompt tokens evaluated of those sent`, (sent - cached) / sent, {
     bound: 0.2,
     unit: 'share',
   })
-  print(`llama reuse, ${name}: calls per second against no reuse`, reuse.perSecond / plain.perSecond, {
+  print(`llama reuse, ${name}: calls per second against no reuse`, perSecond(reuse) / perSecond(plain), {
     bound: 3,
     unit: 'times',
     most: false,
   })
   print(`llama reuse, ${name}: equal outputs`, equalShare(plain, reuse), { bound: 0.98, unit: 'share', most: false })
-  print(`llama reuse, ${name}: calls per second`, reuse.perSecond, { bound: null, unit: 'calls/s' })
+  print(`llama reuse, ${name}: calls per second`, perSecond(reuse), { bound: null, unit: 'calls/s' })
+  print(`llama without reuse (${name}): calls per second`, perSecond(plain), { bound: null, unit: 'calls/s' })
 }
-print('llama without reuse: calls per second', plain.perSecond, { bound: null, unit: 'calls/s' })
-const some = cells.slice(0, 40)
-const again = await run(some, true, 4)
-print('llama deterministic: equal outputs', equalShare(again, { ...plain, answers: plain.answers.slice(0, 40) }), {
+
+const single = await compare(1)
+report('one at a time', single)
+const eight = await compare(8)
+report('eight at once', eight)
+print('llama deterministic: equal outputs of two runs', equalShare(single.plain, eight.plain), {
   bound: 1,
   unit: 'share',
   most: false,
 })
-if (process.env.SHOW) for (const [i, c] of cells.entries()) console.error(c.variant, c.word, plain.answers[i]?.output)
 await provider.dispose()
