@@ -30,8 +30,8 @@ export default defineConfig<DoorOptions>({
     timezoneId: 'UTC',
   },
   projects: [
-    { name: 'browser', use: { door: 'browser' } },
-    // Files that need no window run once.
+    { name: 'browser', use: { door: 'browser' }, testIgnore: 'closing.spec.ts' },
+    // What needs no window runs once, and what only a desktop has runs there.
     { name: 'electron', use: { door: 'electron' }, testIgnore: ['report.spec.ts', 'host.spec.ts'] },
   ],
 })

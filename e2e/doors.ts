@@ -28,6 +28,8 @@ export type OpenDoor = {
   /** The Electron main process; null behind the browser door. */
   readonly electron: ElectronApplication | null
   readonly pid: number
+  /** Of the host's process; null while it lives (and after a signal). */
+  exitCode(): number | null
 }
 
 export type HostSettings = {
@@ -58,6 +60,7 @@ export const command = (): string =>
 export type HostProcess = {
   readonly url: string
   readonly pid: number
+  exitCode(): number | null
   close(): Promise<void>
   kill(): Promise<void>
   output(): string
@@ -90,7 +93,14 @@ export const startHost = async (settings: HostSettings): Promise<HostProcess> =>
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await ended
   }
-  return { url, pid: child.pid as number, close: () => end('SIGINT'), kill: () => end('SIGKILL'), output: () => output }
+  return {
+    url,
+    pid: child.pid as number,
+    exitCode: () => child.exitCode,
+    close: () => end('SIGINT'),
+    kill: () => end('SIGKILL'),
+    output: () => output,
+  }
 }
 
 export const openBrowserDoor = async (
@@ -107,6 +117,7 @@ export const openBrowserDoor = async (
     origin: new URL(host.url).origin,
     electron: null,
     pid: host.pid,
+    exitCode: host.exitCode,
     output: host.output,
     close: async () => {
       await context.close()
@@ -151,9 +162,11 @@ export const openElectronDoor = async (
     origin: url.protocol === 'app:' ? 'app://lab' : url.origin,
     electron,
     pid: child.pid as number,
+    exitCode: () => child.exitCode,
     output: () => output,
     close: async () => {
-      await electron.close()
+      // A spec may have ended it already, as a person does.
+      if (child.exitCode === null && child.signalCode === null) await electron.close()
       await ended
     },
     kill: async () => {
