@@ -16,6 +16,7 @@ const tools = [
   'place.ts',
   'lab-file.ts',
   'loopback-server.ts',
+  'waiting.ts',
   'crash-child.ts',
   'crash-trial.ts',
 ]

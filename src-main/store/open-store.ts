@@ -63,7 +63,8 @@ const storeOf = (path: string, { writer, reader, openHeavy }: Threads): LabStore
     name: K,
     ...args: Parameters<Store[K]>
   ): Promise<Awaited<ReturnType<Store[K]>>> => {
-    if (driven.size === 0) return await read(name, ...args)
+    // With windows open (they study) a page of the grid must not wait for a report either.
+    if (driven.size === 0 && study === null) return await read(name, ...args)
     const channel = openHeavy()
     heavy.add(channel)
     try {

@@ -10,7 +10,9 @@ const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.nat(22),
   a: fc.nat(1000),
   b: fc.nat(1000),
-  text: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map((text) => text.replaceAll(/[@,]/g, '_').trim() || 'x'),
+  text: fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+    .map((text) => text.replaceAll(/[@,]/g, '_').trim() || 'x'),
 })
 
 const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)]
@@ -27,7 +29,9 @@ const perform = async (api: Api, project: number, { kind, a, b, text }: Step): P
   const some = ids.length === 0 ? { filter: {} } : { ids }
   switch (kind) {
     case 0:
-      return row === undefined ? null : api.cases.edit({ project, edits: [{ case: row, column, value: text }], reason: 'tried' })
+      return row === undefined
+        ? null
+        : api.cases.edit({ project, edits: [{ case: row, column, value: text }], reason: 'tried' })
     case 1:
       return api.cases.insert({ project, before: b % 2 === 0 ? (row ?? null) : null, cells: [{}, { expected: text }] })
     case 2:
@@ -39,9 +43,22 @@ const perform = async (api: Api, project: number, { kind, a, b, text }: Step): P
     case 5:
       return api.cases.deleteColumn({ project, column })
     case 6:
-      return api.cases.setColumnType({ project, column, type: pick(['text', 'number', 'boolean', 'json'] as const, a) ?? 'text' })
+      return api.cases.setColumnType({
+        project,
+        column,
+        type: pick(['text', 'number', 'boolean', 'json'] as const, a) ?? 'text',
+      })
     case 7:
-      return api.cases.paste({ project, offset: a % (rows.length + 3), columns: [column, null], cells: [[text, '1'], ['', text]], reason: 'pasted' })
+      return api.cases.paste({
+        project,
+        offset: a % (rows.length + 3),
+        columns: [column, null],
+        cells: [
+          [text, '1'],
+          ['', text],
+        ],
+        reason: 'pasted',
+      })
     case 8:
       return api.cases.fillDown({ project, offset: a % 5, limit: 4, columns: [column], reason: 'filled' })
     case 9:
@@ -49,7 +66,12 @@ const perform = async (api: Api, project: number, { kind, a, b, text }: Step): P
     case 10:
       return api.cases.addTag({ project, rows: some, tag: text, remove: b % 2 === 0 })
     case 11:
-      return api.cases.setSplit({ project, rows: some, split: pick(['train', 'race', 'holdout', null] as const, b) ?? null, reason: a % 2 === 0 ? 'moved' : null })
+      return api.cases.setSplit({
+        project,
+        rows: some,
+        split: pick(['train', 'race', 'holdout', null] as const, b) ?? null,
+        reason: a % 2 === 0 ? 'moved' : null,
+      })
     case 12:
       return api.cases.findReplace({ project, what: { find: pick(['a', 'message', '1'], a) ?? 'a', replace: text } })
     case 13:
@@ -57,24 +79,35 @@ const perform = async (api: Api, project: number, { kind, a, b, text }: Step): P
     case 14:
       return api.prompts.create({ project, name: text, template: { kind: 'text', text } })
     case 15:
-      return prompt === undefined ? null : api.prompts.saveDraft({ project, prompt, patch: { template: { kind: 'text', text: `${text} {message}` } } })
+      return prompt === undefined
+        ? null
+        : api.prompts.saveDraft({ project, prompt, patch: { template: { kind: 'text', text: `${text} {message}` } } })
     case 16:
       return prompt === undefined ? null : api.prompts.saveDraft({ project, prompt, patch: { name: text } })
     case 17:
       return prompt === undefined ? null : api.prompts.remove({ project, prompt })
     case 18:
-      return prompts.length === 0 ? null : api.prompts.reorder({ project, order: prompts.map(({ id }) => id).toReversed() })
+      return prompts.length === 0
+        ? null
+        : api.prompts.reorder({ project, order: prompts.map(({ id }) => id).toReversed() })
     case 19:
       return prompt === undefined ? null : api.prompts.commitVersion({ project, prompt, label: text })
     case 20:
-      return api.setup.save({ project, sections: { repetitions: (a % 9) + 1, budget: b % 2 === 0 ? { calls: b + 1 } : null } })
+      return api.setup.save({
+        project,
+        sections: { repetitions: (a % 9) + 1, budget: b % 2 === 0 ? { calls: b + 1 } : null },
+      })
     case 21:
       return api.projects.rename({ project, name: text })
     default:
       return api.experiments.annotate({
         experiment: 'sample-plurals',
         cells: [a % 10, b % 10],
-        change: pick([{ rating: { passed: b % 2 === 0 } }, { excluded: text }, { comment: text }, { rating: null }] as const, a) ?? {},
+        change:
+          pick(
+            [{ rating: { passed: b % 2 === 0 } }, { excluded: text }, { comment: text }, { rating: null }] as const,
+            a,
+          ) ?? {},
       })
   }
 }
@@ -126,7 +159,8 @@ test('saves of one draft within seconds are one step; a new command cuts the red
     const at = { project: project.id }
     const [plain] = await api.prompts.list(at)
     const prompt = plain?.id ?? 0
-    for (const text of ['a', 'ab', 'abc']) await api.prompts.saveDraft({ ...at, prompt, patch: { template: { kind: 'text', text } } })
+    for (const text of ['a', 'ab', 'abc'])
+      await api.prompts.saveDraft({ ...at, prompt, patch: { template: { kind: 'text', text } } })
     expect((await api.projects.history(at)).entries).toHaveLength(1)
     await api.projects.undo(at)
     expect((await api.prompts.get({ ...at, prompt })).template).toEqual(plain?.template)
@@ -141,9 +175,15 @@ test('a holdout case moves only with a reason, and an undo needs none', () =>
     const { project } = await api.projects.importLab({ text: simulatedLab(4) })
     const at = { project: project.id }
     await api.cases.setSplit({ ...at, rows: { filter: {} }, split: 'holdout' })
-    await expect(api.cases.setSplit({ ...at, rows: { filter: {} }, split: 'train' })).rejects.toThrow(/only with a reason/)
-    expect((await api.cases.window({ ...at, query: { filter: { split: 'holdout' } }, offset: 0, limit: 9 })).total).toBe(4)
+    await expect(api.cases.setSplit({ ...at, rows: { filter: {} }, split: 'train' })).rejects.toThrow(
+      /only with a reason/,
+    )
+    expect(
+      (await api.cases.window({ ...at, query: { filter: { split: 'holdout' } }, offset: 0, limit: 9 })).total,
+    ).toBe(4)
     await api.cases.setSplit({ ...at, rows: { filter: {} }, split: 'train', reason: 'the document was published' })
     await api.projects.undo(at)
-    expect((await api.cases.window({ ...at, query: { filter: { split: 'holdout' } }, offset: 0, limit: 9 })).total).toBe(4)
+    expect(
+      (await api.cases.window({ ...at, query: { filter: { split: 'holdout' } }, offset: 0, limit: 9 })).total,
+    ).toBe(4)
   }))

@@ -73,7 +73,7 @@ const safeModels = (models: JsonValue, baseDir: string, warnings: string[]): Jso
   if (!Array.isArray(models)) return models
   return models.map((entry: JsonValue): JsonValue => {
     if (!isObject(entry)) return entry
-    const { baseUrl, apiKeyEnv, headers, ...rest } = entry
+    const { baseUrl, apiKeyEnv } = entry
     if (entry.provider === 'llamacpp' && typeof entry.model === 'string') {
       const name = entry.model
       if (name.startsWith('~/')) return { ...entry, model: join(homedir(), name.slice(2)) }
@@ -85,9 +85,11 @@ const safeModels = (models: JsonValue, baseDir: string, warnings: string[]): Jso
       `The model "${String(entry.id)}" names the server ${url}${apiKeyEnv === undefined ? '' : ` and the key ${String(apiKeyEnv)}`}. An import sends nothing there: set them again under Models if you trust it.`,
     )
     // An http model cannot be without its url; without key and headers it is only an address.
-    return rest
+    return Object.fromEntries(Object.entries(entry).filter(([key]) => !unsafeKeys.includes(key)))
   })
 }
+
+const unsafeKeys: readonly string[] = ['baseUrl', 'apiKeyEnv', 'headers']
 
 const setupOf = (raw: Readonly<Record<string, JsonValue>>, baseDir: string, warnings: string[]): Values => {
   const setup: Values = {}

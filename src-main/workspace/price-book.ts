@@ -54,7 +54,12 @@ export const openPriceBook = (
   /** One change after the other: each reads what the one before wrote. */
   let queue: Promise<void> = Promise.resolve()
   const change = (next: (prices: UserPrices) => UserPrices): Promise<void> => {
-    const done = queue.then(() => write(next(own())))
+    const before = queue
+    const done = (async () => {
+      await before
+      await write(next(own()))
+    })()
+    // Who asked hears of trouble; the next change begins anew.
     queue = done.catch(() => undefined)
     return done
   }

@@ -13,17 +13,20 @@ const splits: readonly JsonValue[] = ['train', 'race', 'holdout']
 
 export const caseReads = (db: Db) => {
   registerCaseFunctions(db)
+  // A filter reads every row; 64 MB hold the rows of a hundred thousand cases, so that the next key finds them in memory.
+  db.pragma('cache_size = -65536')
   const revisionOf = db.prepare<[number], number>('SELECT revision FROM workspaces WHERE project = ?').pluck()
   const countOf = db.prepare<[number], number>('SELECT count(*) FROM workspace_cases WHERE project = ?').pluck()
   const cellsOf = db.prepare<[number], string>('SELECT cells FROM workspace_cases WHERE id = ?').pluck()
   const newestRun = db
     .prepare<[number], number>('SELECT id FROM experiments WHERE project = ? AND results > 0 ORDER BY id DESC LIMIT 1')
     .pluck()
+  // CROSS JOIN keeps the order: without statistics SQLite would begin with all results of the run.
   const lastRate = db
     .prepare<{ project: number; experiment: number; key: string }, number | null>(
       `SELECT avg(e.passed) FROM test_cases t
-       JOIN cells c ON c.experiment = @experiment AND c.test_case = t.id
-       JOIN prompt_executions e ON e.experiment = @experiment AND e.cell = c.n
+       CROSS JOIN cells c ON c.experiment = @experiment AND c.test_case = t.id
+       CROSS JOIN prompt_executions e ON e.experiment = @experiment AND e.cell = c.n
        WHERE t.project = @project AND t.case_key = @key`,
     )
     .pluck()
@@ -54,6 +57,15 @@ export const caseReads = (db: Db) => {
     if (oldest !== undefined) orders.delete(oldest)
     orders.set(key, ids)
     return ids
+  }
+  const counts = new Map<number, { readonly revision: number; readonly count: number }>()
+  const count = (project: number): number => {
+    const known = counts.get(project)
+    const now = revision(project)
+    if (known?.revision === now) return known.count
+    const counted = countOf.get(project) ?? 0
+    counts.set(project, { revision: now, count: counted })
+    return counted
   }
   const read = (id: number): CellValues => JSON.parse(cellsOf.get(id) ?? '{}') as CellValues
 
@@ -103,7 +115,7 @@ export const caseReads = (db: Db) => {
         const rate = experiment === undefined ? null : (lastRate.get({ project, experiment, key }) ?? null)
         return { id, index: offset + index, cells, lastPassRate: rate }
       })
-      return { rows, total: ids.length, all: countOf.get(project) ?? 0, revision: revision(project) }
+      return { rows, total: ids.length, all: count(project), revision: revision(project) }
     },
     caseIndex: (project: number, query: CaseQuery, row: number): number | null => {
       const index = order(project, query).indexOf(row)

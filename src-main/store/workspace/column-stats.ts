@@ -19,7 +19,7 @@ const numbersOf = (values: readonly number[]): ColumnStats['numbers'] => {
     max = Math.max(max, value)
     sum += value
   }
-  const counts = new Array<number>(bins).fill(0)
+  const counts = Array.from({ length: bins }, () => 0)
   for (const value of values) {
     const bin = max === min ? 0 : Math.min(bins - 1, Math.floor(((value - min) / (max - min)) * bins))
     counts[bin] = (counts[bin] ?? 0) + 1

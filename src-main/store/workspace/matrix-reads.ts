@@ -111,7 +111,7 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
     const ready = cached.get(key)
     if (ready !== undefined) return ready
     const made = table.columns.map(({ variant, version, model }, column): MatrixColumn => {
-      const histogram = new Array<number>(bins).fill(0)
+      const histogram = Array.from({ length: bins }, () => 0)
       let recorded = 0
       let passed = 0
       let failed = 0
@@ -317,7 +317,7 @@ export const matrixReads = (db: Db, tableOf: RunTables) => {
       const width = table.columns.length
       const casesPerRow = Math.max(1, Math.ceil((table.cases.length * width) / mostTiles))
       const rows = Math.ceil(table.cases.length / casesPerRow)
-      const tiles = new Array<number>(rows * width * 4).fill(0)
+      const tiles = Array.from({ length: rows * width * 4 }, () => 0)
       for (let position = 0; position < table.cases.length; position++) {
         for (let column = 0; column < width; column++) {
           const { recorded, passed, failed } = table.at(position, column)

@@ -182,17 +182,15 @@ export const projectReads = (db: Db) => {
     history: (project: number, limit: number): History => ({
       undo: undoLabel.get(project) ?? null,
       redo: redoLabel.get(project) ?? null,
-      entries: commands
-        .all(project, limit)
-        .map(
-          (row): CommandEntry => ({
-            n: row.n,
-            label: row.label,
-            at: toIso(row.at),
-            undone: row.undone === 1,
-            touched: JSON.parse(row.touched) as CommandEntry['touched'],
-          }),
-        ),
+      entries: commands.all(project, limit).map(
+        (row): CommandEntry => ({
+          n: row.n,
+          label: row.label,
+          at: toIso(row.at),
+          undone: row.undone === 1,
+          touched: JSON.parse(row.touched) as CommandEntry['touched'],
+        }),
+      ),
     }),
 
     /** Of everything that commands can change, and nothing else: times and row positions are not part of it, orders are. */
@@ -214,30 +212,26 @@ export const projectReads = (db: Db) => {
 
     recent: (limit: number): readonly Activity[] =>
       [
-        ...recentCommands
-          .all(limit)
-          .map(
-            (row): Activity => ({
-              at: toIso(row.at),
-              kind: 'command',
-              project: row.project,
-              projectName: row.name,
-              text: row.label,
-              experiment: null,
-            }),
-          ),
-        ...recentRuns
-          .all(limit)
-          .map(
-            (row): Activity => ({
-              at: toIso(row.at),
-              kind: 'run',
-              project: row.project,
-              projectName: row.name,
-              text: `Run with ${row.results} of ${row.cells} results`,
-              experiment: row.uid,
-            }),
-          ),
+        ...recentCommands.all(limit).map(
+          (row): Activity => ({
+            at: toIso(row.at),
+            kind: 'command',
+            project: row.project,
+            projectName: row.name,
+            text: row.label,
+            experiment: null,
+          }),
+        ),
+        ...recentRuns.all(limit).map(
+          (row): Activity => ({
+            at: toIso(row.at),
+            kind: 'run',
+            project: row.project,
+            projectName: row.name,
+            text: `Run with ${row.results} of ${row.cells} results`,
+            experiment: row.uid,
+          }),
+        ),
       ]
         .sort((a, b) => (a.at < b.at ? 1 : -1))
         .slice(0, limit),
@@ -250,28 +244,24 @@ export const projectReads = (db: Db) => {
           .map(
             ({ id, name }): PaletteItem => ({ kind: 'project', id: String(id), title: name, detail: '', project: id }),
           ),
-        ...found.prompts
-          .all(like, limit)
-          .map(
-            ({ id, name, project: of, of: title }): PaletteItem => ({
-              kind: 'prompt',
-              id: String(id),
-              title: name,
-              detail: title,
-              project: of,
-            }),
-          ),
-        ...found.experiments
-          .all(like, like, limit)
-          .map(
-            ({ uid, of, project: owner, status }): PaletteItem => ({
-              kind: 'experiment',
-              id: uid,
-              title: uid,
-              detail: `${of}, ${status}`,
-              project: owner,
-            }),
-          ),
+        ...found.prompts.all(like, limit).map(
+          ({ id, name, project: of, of: title }): PaletteItem => ({
+            kind: 'prompt',
+            id: String(id),
+            title: name,
+            detail: title,
+            project: of,
+          }),
+        ),
+        ...found.experiments.all(like, like, limit).map(
+          ({ uid, of, project: owner, status }): PaletteItem => ({
+            kind: 'experiment',
+            id: uid,
+            title: uid,
+            detail: `${of}, ${status}`,
+            project: owner,
+          }),
+        ),
       ]
       if (project !== null && text !== '') {
         for (const { id, case_key } of found.cases.all(project, like, limit))

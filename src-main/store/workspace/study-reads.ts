@@ -119,7 +119,7 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
           if (sample === undefined) return []
           const { minimumDetectableDifference } = prospects({
             ...snapshot,
-            cases: new Array<typeof sample>(n).fill(sample),
+            cases: Array.from({ length: n }, () => sample),
           })
           return minimumDetectableDifference === null ? [] : [{ cases: n, difference: minimumDetectableDifference }]
         })

@@ -6,7 +6,10 @@ import { createCallerFactory } from '../../api/trpc.ts'
 import { type OpenAppOptions, openApp } from '../open-app.ts'
 
 /** A whole app over a real database in a folder of its own, asked as a window asks it. */
-export const withApp = async <T>(work: (context: Awaited<ReturnType<typeof open>>) => Promise<T>, options: Partial<OpenAppOptions> = {}): Promise<T> => {
+export const withApp = async <T>(
+  work: (context: Awaited<ReturnType<typeof open>>) => Promise<T>,
+  options: Partial<OpenAppOptions> = {},
+): Promise<T> => {
   const context = await open(options)
   try {
     return await work(context)
