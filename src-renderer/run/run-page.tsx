@@ -57,6 +57,15 @@ const leadOf = ({ record, variants, columns, cases, repetitions }: ExperimentDet
   return `${record.project}, ${formatDateTime(record.startedAt)}: ${parts.join(' × ')}`
 }
 
+const shortTime = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+const tabTitle = ({ record }: ExperimentDetail): string =>
+  `${record.project} ${shortTime.format(new Date(record.startedAt))}`
+
 /** The frame of every screen of a run: what the run is, where it stands, and the way to its other screens. */
 export const RunPage = (props: {
   readonly at: RunScreen
@@ -67,10 +76,7 @@ export const RunPage = (props: {
 }) => {
   const asked = useRun(props.place)
   const detail = asked.data
-  useTab(
-    names[props.at],
-    detail === undefined ? null : `${detail.record.project}, ${formatDateTime(detail.record.startedAt)}`,
-  )
+  useTab(names[props.at], detail === undefined ? null : tabTitle(detail))
   return (
     <Page
       title={names[props.at]}

@@ -12,6 +12,14 @@ const Side = (props: { readonly side: CompareRow['baseline'] }) => (
   </>
 )
 
+/** Its beginning; the whole of it stands in the diff below and in the inspector. */
+const Answer = (props: { readonly side: CompareRow['baseline'] }) =>
+  props.side.output === null ? (
+    <span className={classes.note}>no answer</span>
+  ) : (
+    <span className={classes.answer}>{props.side.output.slice(0, 120)}</span>
+  )
+
 const signed = (value: number | null): string =>
   value === null ? '–' : `${value > 0 ? '+' : ''}${formatDecimal(value).replace('-', '−')}`
 
@@ -43,4 +51,6 @@ export const compareColumns = (names: {
   },
   { id: 'candidate', header: names.candidate, width: 150, align: 'end', cell: (row) => <Side side={row.candidate} /> },
   { id: 'difference', header: 'Difference', width: 110, align: 'end', cell: (row) => signed(row.difference) },
+  { id: 'before', header: `Answer of ${names.baseline}`, width: 260, cell: (row) => <Answer side={row.baseline} /> },
+  { id: 'after', header: `Answer of ${names.candidate}`, width: 260, cell: (row) => <Answer side={row.candidate} /> },
 ]

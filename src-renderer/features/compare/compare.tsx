@@ -97,7 +97,7 @@ const Pair = (props: {
   const active = list.rowAt(range.active.row)
   const open = ({ row, column }: TableRange['active']): void => {
     const one = list.rowAt(row)
-    if (one !== undefined) setInspected(String((column === 2 ? one.baseline : one.candidate).cell))
+    if (one !== undefined) setInspected(String((column === 2 || column === 5 ? one.baseline : one.candidate).cell))
   }
   const step = (by: number): void => {
     const to = { ...range.active, row: Math.min(list.total - 1, Math.max(0, range.active.row + by)) }

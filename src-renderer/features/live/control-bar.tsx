@@ -21,7 +21,9 @@ export const ControlBar = (props: {
   const [stopping, setStopping] = useState(false)
   const [raising, setRaising] = useState(false)
   const going = state === 'running' || state === 'paused'
-  const open = state === 'ended' && record.results < record.cells
+  // A run that its cap ended would end again at once: it is the cap that must be raised.
+  const capped = state === 'ended' && record.status === 'budget'
+  const open = state === 'ended' && record.results < record.cells && !capped
   const toggle = (): void => {
     if (state === 'running') controls.pause.mutate()
     else if (state === 'paused') controls.unpause.mutate()
@@ -67,8 +69,8 @@ export const ControlBar = (props: {
           {`Retry ${plural(record.failed, 'failed cell')}`}
         </Button>
       ) : null}
-      {going || record.status === 'budget' ? (
-        <Button variant="default" onClick={() => setRaising(true)}>
+      {going || capped ? (
+        <Button variant={capped ? 'filled' : 'default'} onClick={() => setRaising(true)}>
           Raise the cap…
         </Button>
       ) : null}

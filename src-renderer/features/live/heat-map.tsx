@@ -30,18 +30,18 @@ const Bands = (props: { readonly heat: HeatMap }) => {
     drawing.clearRect(0, 0, width, height)
     const styles = getComputedStyle(canvas.current)
     const colour = (name: string): string => styles.getPropertyValue(name)
-    const steps = [0, 1, 2, 3, 4, 5].map((step) => colour(`--lab-heat-${step}`))
     const [line, bad] = [colour('--lab-line-strong'), colour('--lab-bad')]
+    // Not passed must be told from not done, so the lowest step is darker than the ground.
+    const steps = [colour('--lab-line'), ...[1, 2, 3, 4, 5].map((step) => colour(`--lab-heat-${step}`))]
     for (let column = 0; column < heat.columns.length; column++) {
       const patches = patchesOf(heat, column, Math.floor(width / 3))
       const each = width / Math.max(1, patches.length)
       const space = each > 6 ? 1 : 0
       const y = column * (bandHeight + gap) + gap / 2
+      drawing.fillStyle = line
+      drawing.fillRect(0, y + bandHeight, width, 1)
       for (const [index, { share, done, cells, failed }] of patches.entries()) {
         const x = index * each
-        drawing.strokeStyle = line
-        drawing.lineWidth = 0.5
-        drawing.strokeRect(x + 0.25, y + 0.25, each - space - 0.5, bandHeight - 0.5)
         if (share === null) continue
         // As high as it is done, as dark as it passed.
         const filled = (bandHeight * done) / Math.max(1, cells)

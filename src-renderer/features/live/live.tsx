@@ -3,7 +3,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ExperimentDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { Card, Row } from '../../components/card.tsx'
-import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { formatUsd } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -36,7 +35,6 @@ const Live = () => {
 }
 
 const states = {
-  running: { tone: 'info', icon: 'play', label: 'Running' },
   paused: { tone: 'warn', icon: 'pause', label: 'Paused' },
   stopping: { tone: 'warn', icon: 'stop', label: 'Stopping: what is under way is finished' },
 } as const
@@ -69,20 +67,26 @@ const Run = (props: { readonly place: RunPlace; readonly detail: ExperimentDetai
       <Card label="Progress">
         <Row apart>
           <div role="status">
-            {view.state === 'ended' ? null : <Badge {...states[view.state]} />}
+            {view.state === 'paused' || view.state === 'stopping' ? <Badge {...states[view.state]} /> : null}
             {view.cause === null ? null : <span className={classes.cause}>{view.cause.message}</span>}
           </div>
           <Row>
             <ControlBar detail={detail} state={view.state} controls={controls} />
             {view.state === 'ended' && detail.record.results > 0 ? (
-              <Button leftSection={<Icon name="grid" />} onClick={() => navigate(runPath('results', place))}>
+              <Button
+                variant={detail.record.results < detail.record.cells ? 'default' : 'filled'}
+                leftSection={<Icon name="grid" />}
+                onClick={() => navigate(runPath('results', place))}
+              >
                 See the results
               </Button>
             ) : null}
           </Row>
         </Row>
-        <Headline view={view} />
-        <FailureGroups failures={view.progress?.failures ?? {}} />
+        <div className={classes.progress}>
+          <Headline view={view} />
+          <FailureGroups failures={view.progress?.failures ?? {}} />
+        </div>
       </Card>
       <Panels place={place} view={view} />
     </div>
@@ -105,9 +109,12 @@ const Panels = (props: { readonly place: RunPlace; readonly view: LiveView }) =>
         <Card label="Heat map">
           <LiveHeatMap heat={view.heat} />
         </Card>
-        <Card label="Quality so far">
-          <Interim interim={view.interim} ended={view.state === 'ended'} />
-        </Card>
+        {/* An ended run is told by its report; only what this window watched is worth keeping here. */}
+        {view.state === 'ended' && view.interim.every(({ ci }) => ci === null) ? null : (
+          <Card label="Quality so far">
+            <Interim interim={view.interim} ended={view.state === 'ended'} />
+          </Card>
+        )}
         {rates.length > 1 ? (
           <Card label="Throughput over time">
             <Curve
@@ -137,17 +144,23 @@ const Panels = (props: { readonly place: RunPlace; readonly view: LiveView }) =>
         <Card label="Newest results">
           <h2 className={classes.heading}>Newest results</h2>
           {view.recent.length === 0 ? (
-            view.state === 'ended' ? (
-              <EmptyState
-                icon="grid"
-                sentence="This window saw no result come in."
-                action={{ label: 'See the results', run: () => navigate(runPath('results', props.place)) }}
-              />
-            ) : (
-              <p className={classes.note}>The first results appear here as they come.</p>
-            )
+            <p className={classes.note}>
+              {view.state === 'ended' ? (
+                <>
+                  No result came in while this window watched.{' '}
+                  <a href={`#${runPath('results', props.place)}`}>All results</a>
+                </>
+              ) : (
+                'The first results appear here as they come.'
+              )}
+            </p>
           ) : (
-            <RecentCells recent={view.recent} chosen={chosen} onOpen={(cell) => setChosen(String(cell))} />
+            <RecentCells
+              recent={view.recent}
+              columns={view.heat.columns}
+              chosen={chosen}
+              onOpen={(cell) => setChosen(String(cell))}
+            />
           )}
         </Card>
         <Card label="Events">

@@ -1,11 +1,14 @@
+import type { Combination } from '../../../src-core/domain/report.ts'
 import type { RecentCell } from '../../../src-main/workspace/experiment-types.ts'
 import { formatDecimal } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
+import { combinationName } from '../../run/combination.ts'
 import classes from './live.module.css'
 
 /** Results as they come; each opens its response beside the run. */
 export const RecentCells = (props: {
   readonly recent: readonly RecentCell[]
+  readonly columns: readonly Combination[]
   readonly chosen: string
   readonly onOpen: (cell: number) => void
 }) => (
@@ -22,9 +25,7 @@ export const RecentCells = (props: {
             <span className={classes.unseen}>{one.failed ? 'no answer' : one.passed ? 'pass' : 'fail'}</span>
           </span>
           <span className={classes.recentCase}>{one.case}</span>
-          <span className={classes.recentColumn}>
-            {one.variant} on {one.model}
-          </span>
+          <span className={classes.recentColumn}>{combinationName(one, props.columns)}</span>
           <span className={classes.score}>{formatDecimal(one.score)}</span>
         </button>
       </li>

@@ -32,7 +32,9 @@ export const Output = (props: { readonly cell: CellDetail }) => {
     >
       {cell.truncated ? (
         <p className={classes.bad}>
-          This answer was cut short ({cell.finishReason ?? 'the stream ended early'}): it does not count as a success.
+          {cell.finishReason === 'length'
+            ? 'This answer was cut short by the token limit: the scores are of what came before the cut.'
+            : 'This answer was cut short: it counts as a failure.'}
         </p>
       ) : null}
       {cell.failure === null ? null : <p className={classes.bad}>{cell.failure.message}</p>}

@@ -107,6 +107,7 @@ export const Rating = (props: { readonly cell: CellDetail; readonly model: Retur
       <Textarea
         ref={field}
         label="Comment"
+        className={classes.comment}
         autosize={false}
         rows={2}
         value={draft ?? comment}

@@ -13,7 +13,7 @@ import classes from './response.module.css'
 import { ScoreList } from './score-list.tsx'
 import type { useCell } from './use-cell.ts'
 
-/** Truncated answers carry a red tag and never count as successes, whatever the evaluators said. */
+/** Truncated answers carry a red tag and are never shown as successes, whatever the evaluators said. */
 const Outcome = (props: { readonly cell: CellDetail }) => {
   const { cell } = props
   if (!cell.recorded) return <Badge tone="plain" icon="history" label="no result yet" />
@@ -21,12 +21,14 @@ const Outcome = (props: { readonly cell: CellDetail }) => {
     <>
       {cell.failure !== null ? (
         <Badge tone="bad" icon="alert" label={`no answer: ${cell.failure.code}`} />
+      ) : cell.passed === true && cell.truncated ? (
+        <Badge tone="plain" label="scored as pass" />
       ) : cell.passed === true ? (
         <Badge tone="good" icon="check" label="pass" />
       ) : (
         <Badge tone="bad" icon="close" label="fail" />
       )}
-      {cell.truncated ? <Badge tone="bad" icon="alert" label="truncated" title="Cut short: not a success" /> : null}
+      {cell.truncated ? <Badge tone="bad" icon="alert" label="truncated" title="The answer was cut short" /> : null}
       {cell.fromCache ? <Badge tone="plain" icon="database" label="from the cache" /> : null}
       {cell.annotation?.rating == null ? null : <Badge tone="info" icon="edit" label="rated by a person" />}
       {cell.annotation?.excluded == null ? null : <Badge tone="warn" icon="minus" label="excluded" />}

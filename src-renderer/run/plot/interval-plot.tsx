@@ -22,7 +22,9 @@ export const IntervalPlot = (props: { readonly lines: readonly IntervalLine[]; r
       {(width) => {
         const left = Math.min(240, width * 0.3)
         const right = width - 72
-        const scale = linearScale(values, [left, right], { min: 0, max: 1 })
+        // Without intervals a narrow axis would make much of nothing: it then shows the whole range of a score.
+        const drawn = lines.some(({ ci }) => ci !== null) ? values : [0, 1]
+        const scale = linearScale(drawn, [left, right], { min: 0, max: 1 })
         return (
           <>
             <BottomAxis
