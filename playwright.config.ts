@@ -19,7 +19,7 @@ export default defineConfig<DoorOptions>({
   retries: 0,
   workers: process.env.ELECTRON_REAL === '1' ? 1 : 2,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
     launchOptions,

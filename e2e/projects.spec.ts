@@ -8,7 +8,7 @@ const lab = (name: string): string =>
     `name: ${name}`,
     'prompts:',
     '  - { name: plain, text: "Say {word}." }',
-    'cases: [{ id: a, vars: { word: tree } }]',
+    'cases: [{ id: a, word: tree }]',
     'models: [{ id: sim, provider: simulated, model: any }]',
     'evaluators: [{ type: contains, value: tree }]',
     '',
@@ -101,6 +101,7 @@ test('by keyboard only: the palette makes a project', async ({ page }) => {
 })
 
 test('empty, filled and trash are accessible in both themes', async ({ page }) => {
+  test.slow()
   const screen = projects(page)
   await expect(screen.empty).toBeVisible()
   await expectAccessibleInBothThemes(page, 'no project')

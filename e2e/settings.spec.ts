@@ -10,6 +10,7 @@ test.beforeEach(async ({ page }) => {
 })
 
 test('every part is accessible in both themes', async ({ page }) => {
+  test.slow()
   for (const name of settingsSections) {
     await settings(page).sectionLink(name).click()
     await expect(settings(page).section(name)).toBeVisible()

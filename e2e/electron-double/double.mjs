@@ -66,6 +66,7 @@ const fromAppUrl = (url) => {
   return schemes.has(scheme) ? `https://${u.host}.${scheme}${suffix}${u.pathname}${u.search}${u.hash}` : url;
 };
 const toAppUrl = (url) => {
+  if (url.startsWith('blob:')) return `blob:${toAppUrl(url.slice(5))}`;
   const u = URL.parse(url);
   if (!u || u.protocol !== 'https:' || !u.hostname.endsWith(suffix)) return url;
   const parts = u.hostname.slice(0, -suffix.length).split('.');

@@ -8,7 +8,7 @@ import { openKeychain } from './keychain.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { menuTemplate, trayTemplate } from './menu.ts'
 import { lockContents } from './navigation.ts'
-import { appScheme, isAppUrl, serveApp } from './protocol.ts'
+import { appScheme, isOwnRequest, serveApp } from './protocol.ts'
 import { utilityIsolatedProcess } from './utility-process.ts'
 import { openWindow } from './window.ts'
 
@@ -35,9 +35,7 @@ const start = async (): Promise<void> => {
 
   // The policy already forbids it; a request that is not the window's own file is cancelled here as well.
   session.defaultSession.webRequest.onBeforeRequest((details, answer) => {
-    answer({
-      cancel: !isAppUrl(details.url) && !details.url.startsWith('data:') && !details.url.startsWith('devtools:'),
-    })
+    answer({ cancel: !isOwnRequest(details.url) && !details.url.startsWith('devtools:') })
   })
   app.on('web-contents-created', (_event, contents) => lockContents(contents, (url) => shell.openExternal(url)))
   protocol.handle(appScheme, serveApp(openBundle(built('renderer'))))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { openBundle } from '../page/bundle.ts'
-import { isAppUrl, serveApp } from './protocol.ts'
+import { isAppUrl, isOwnRequest, serveApp } from './protocol.ts'
 
 const outside = mkdtempSync(join(tmpdir(), 'prompt-lab-protocol-'))
 const folder = join(outside, 'renderer')
@@ -92,4 +92,20 @@ it('200 addresses that reach for files outside: none gets one', async () => {
 
 it('says what to do when nothing was built', () => {
   expect(() => openBundle(join(outside, 'nowhere'))).toThrow('npm run build')
+})
+
+it('loads what is its own, and no other', () => {
+  for (const url of ['app://lab/assets/a.js', 'data:image/png;base64,x', 'blob:app://lab/1'])
+    expect([url, isOwnRequest(url)]).toEqual([url, true])
+  for (const url of [
+    'https://lab/',
+    'http://127.0.0.1/',
+    'file:///etc/passwd',
+    'blob:https://evil/1',
+    'blob:app://evil/1',
+    'ws://lab/',
+    'app://evil/',
+    'blob:blob:app://lab/1',
+  ])
+    expect([url, isOwnRequest(url)]).toEqual([url, false])
 })

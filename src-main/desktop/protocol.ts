@@ -16,6 +16,10 @@ export const isAppUrl = (text: string): boolean => {
   )
 }
 
+/** What the page may load: its own files, and what it made itself. Everything else is cancelled, whatever the policy says. */
+export const isOwnRequest = (text: string): boolean =>
+  text.startsWith('data:') || isAppUrl(text.startsWith('blob:') ? text.slice('blob:'.length) : text)
+
 /** Answers `app://lab/...` from the built files: GET, one host, one folder, and nothing that is not on the folder's list. */
 export const serveApp =
   (bundle: Bundle) =>
