@@ -40,10 +40,12 @@ const ToastEntry = (props: { readonly toast: Toast }) => {
 export const ToastList = () => {
   const toasts = useToasts((state) => state.toasts)
   return (
-    <ul className={classes.list} role="status" aria-live="polite" aria-label="Messages">
-      {toasts.map((toast) => (
-        <ToastEntry key={toast.id} toast={toast} />
-      ))}
-    </ul>
+    <div role="status" aria-live="polite" aria-label="Messages">
+      <ul className={classes.list}>
+        {toasts.map((toast) => (
+          <ToastEntry key={toast.id} toast={toast} />
+        ))}
+      </ul>
+    </div>
   )
 }

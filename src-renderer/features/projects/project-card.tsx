@@ -40,7 +40,8 @@ export const ProjectCard = (props: { readonly card: ProjectData; readonly home: 
           ) : (
             <h2 className={classes.name}>{home === null ? card.name : <a href={`#${home}`}>{card.name}</a>}</h2>
           )}
-          <Menu position="bottom-end">
+          {/* The menu gives the focus back when it closes, which would end the renaming it began. */}
+          <Menu position="bottom-end" returnFocus={!naming}>
             <Menu.Target>
               <ActionIcon aria-label={`Actions of ${card.name}`}>
                 <Icon name="more" />
@@ -66,7 +67,7 @@ export const ProjectCard = (props: { readonly card: ProjectData; readonly home: 
         <p className={classes.description}>{card.description === '' ? 'No description' : card.description}</p>
         <div className={classes.body}>
           <Facts facts={factsOf(card)} />
-          {card.quality.length === 0 ? null : (
+          {card.quality.length < 2 ? null : (
             <figure className={classes.trend}>
               <Sparkline
                 values={card.quality}

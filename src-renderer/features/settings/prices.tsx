@@ -139,6 +139,13 @@ const List = (props: {
   )
 }
 
+/** As typed: "1." is on its way to 1.5 and stays a text until then. */
+type Amount = number | string
+const priceOf = (amount: Amount): number | null => {
+  const price = amount === '' ? Number.NaN : Number(amount)
+  return Number.isFinite(price) ? price : null
+}
+
 const sellers = ['openai', 'anthropic', 'http'] as const
 
 const PriceForm = (props: { readonly row: PriceRow | null; readonly onClose: () => void }) => {
@@ -146,9 +153,9 @@ const PriceForm = (props: { readonly row: PriceRow | null; readonly onClose: () 
   const queries = useQueryClient()
   const [provider, setProvider] = useState<string>(row?.provider ?? sellers[0])
   const [model, setModel] = useState(row?.model ?? '')
-  const [input, setInput] = useState<number | null>(row?.inputPerMillion ?? null)
-  const [output, setOutput] = useState<number | null>(row?.outputPerMillion ?? null)
-  const [cached, setCached] = useState<number | null>(row?.cachedInputPerMillion ?? null)
+  const [input, setInput] = useState<Amount>(row?.inputPerMillion ?? '')
+  const [output, setOutput] = useState<Amount>(row?.outputPerMillion ?? '')
+  const [cached, setCached] = useState<Amount>(row?.cachedInputPerMillion ?? '')
   const save = useAct((lab, price: Omit<PriceRow, 'own'>) => lab.services.setPrice.mutate(price), {
     onDone: () => {
       void queries.invalidateQueries({ queryKey: ['prices'] })
@@ -156,8 +163,9 @@ const PriceForm = (props: { readonly row: PriceRow | null; readonly onClose: () 
       onClose()
     },
   })
-  const ready = model.trim() !== '' && input !== null && output !== null
-  const amount = (label: string, value: number | null, set: (value: number | null) => void) => (
+  const prices = { input: priceOf(input), output: priceOf(output), cached: priceOf(cached) }
+  const ready = model.trim() !== '' && prices.input !== null && prices.output !== null
+  const amount = (label: string, value: Amount, set: (value: Amount) => void) => (
     <NumberInput
       className={classes.narrow}
       label={label}
@@ -165,8 +173,8 @@ const PriceForm = (props: { readonly row: PriceRow | null; readonly onClose: () 
       decimalScale={6}
       prefix="$"
       hideControls
-      value={value ?? ''}
-      onChange={(next) => set(typeof next === 'number' ? next : null)}
+      value={value}
+      onChange={set}
     />
   )
   return (
@@ -175,14 +183,14 @@ const PriceForm = (props: { readonly row: PriceRow | null; readonly onClose: () 
       aria-label={row === null ? 'Add a price' : `Change the price of ${row.model}`}
       onSubmit={(event) => {
         event.preventDefault()
-        if (input === null || output === null || model.trim() === '') return
+        if (prices.input === null || prices.output === null || model.trim() === '') return
         save.mutate({
           provider,
           model: model.trim(),
           baseUrl: row?.baseUrl ?? null,
-          inputPerMillion: input,
-          outputPerMillion: output,
-          cachedInputPerMillion: cached,
+          inputPerMillion: prices.input,
+          outputPerMillion: prices.output,
+          cachedInputPerMillion: prices.cached,
         })
       }}
     >
