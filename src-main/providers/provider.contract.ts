@@ -293,7 +293,9 @@ export const describeProviderContract = (title: string, dialect: Dialect): void 
     it('ends an answer of 50 MB and closes the connection', async () => {
       server.behave(huge(dialect.contentType, ''))
       const before = process.memoryUsage().rss
-      expect((await failureOf(complete(model()))).code).toBe('bad-response')
+      const failure = await failureOf(complete(model()))
+      expect(failure.code).toBe('bad-response')
+      expect(failure.message).toContain('more than 16 MB')
       await closedWithin(1000)
       expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
     })
