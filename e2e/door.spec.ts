@@ -87,3 +87,39 @@ test.describe('the policy', () => {
     expect(page.url().startsWith(lab.origin)).toBe(true)
   })
 })
+
+test.describe('the desktop window', () => {
+  test.use({ expectedErrors: /ERR_|Not allowed|Failed to load/i })
+
+  test('cannot be led away, opens no second one, and starts no other program', async ({ page, lab, door }) => {
+    test.skip(door === 'browser', 'a browser window belongs to its person')
+    const hits: string[] = []
+    const sink = await startSink(hits)
+    page.removeAllListeners('request')
+    await expect(firstScreen(page).main).toBeVisible()
+    await lab.electron?.evaluate(({ shell }) => {
+      const launched: string[] = []
+      Object.assign(globalThis, { launched })
+      shell.openExternal = async (url) => void launched.push(url)
+    })
+    for (const address of [`${sink.address}/away`, 'file:///etc/passwd', 'https://evil.example/']) {
+      await page.evaluate((url) => {
+        window.open(url)
+        const link = document.createElement('a')
+        link.href = url
+        link.target = '_blank'
+        document.body.append(link)
+        link.click()
+        link.remove()
+        location.assign(url)
+      }, address)
+      await page.waitForTimeout(200)
+    }
+    sink.close()
+    expect(hits).toEqual([])
+    expect(page.url().startsWith(lab.origin)).toBe(true)
+    await expect(firstScreen(page).main).toBeVisible()
+    expect(await lab.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+    expect(await lab.electron?.evaluate(() => (globalThis as unknown as { launched: string[] }).launched)).toEqual([])
+  })
+})
