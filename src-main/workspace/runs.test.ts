@@ -121,6 +121,7 @@ test(
       await api.projects.undo(at)
       expect(await api.projects.stateHash(at)).toBe(hash)
       expect((await api.experiments.matrix({ experiment, offset: 0, limit: 10 })).columns).toEqual(before.columns)
+      expect((await api.experiments.report({ experiment })).label).toBe('confirmatory')
     }),
 )
 

@@ -39,8 +39,56 @@ const outcomesSql = `SELECT prompt_id, model_id, test_case_id, repetition, score
   input_tokens, output_tokens, cost_usd, latency_ms, output_hash, from_cache
 FROM v_outcomes WHERE experiment = ? AND cell >= 0 ORDER BY cell`
 
+type PersonsWord = {
+  readonly prompt: number
+  readonly model: number
+  readonly test_case: number
+  readonly repetition: number
+  readonly passed: 0 | 1 | null
+  readonly excluded: string | null
+}
+const cellKey = (prompt: number, model: number, testCase: number, repetition: number): string =>
+  `${prompt} ${model} ${testCase} ${repetition}`
+
+/** Ratings and exclusions by people, by cell. */
+const readPeople = (db: Db, experiment: number): ReadonlyMap<string, PersonsWord> => {
+  const rows = db
+    .prepare<[number], PersonsWord>(
+      `SELECT c.prompt, c.model, c.test_case, c.repetition, a.passed, a.excluded
+       FROM annotations a JOIN cells c ON c.experiment = a.experiment AND c.n = a.cell
+       WHERE a.experiment = ? AND (a.passed IS NOT NULL OR a.excluded IS NOT NULL)`,
+    )
+    .all(experiment)
+  return new Map(rows.map((row) => [cellKey(row.prompt, row.model, row.test_case, row.repetition), row]))
+}
+
+/** What people changed is always counted in the report, and makes it exploratory: they had seen the answers. */
+const withPeople = (report: ExperimentReport, words: readonly PersonsWord[]): ExperimentReport => {
+  const excluded = words.filter((word) => word.excluded !== null)
+  const rated = words.filter((word) => word.excluded === null)
+  if (words.length === 0) return report
+  const counted = (n: number, one: string, more: string): string => (n === 1 ? `1 ${one}` : `${n} ${more}`)
+  const reasons = [...new Set(excluded.map((word) => word.excluded))].join('; ')
+  return {
+    ...report,
+    label: 'exploratory',
+    notes: [
+      ...report.notes,
+      ...(rated.length === 0
+        ? []
+        : [
+            `${counted(rated.length, 'cell has', 'cells have')} a score by a person instead of the evaluators'; the automated scores are kept.`,
+          ]),
+      ...(excluded.length === 0
+        ? []
+        : [`${counted(excluded.length, 'cell was', 'cells were')} left out by a person: ${reasons}.`]),
+    ],
+  }
+}
+
 const readOutcomes = (db: Db, opened: OpenedExperiment, caseKeys: ReadonlyMap<number, string>): readonly Outcome[] => {
   const outcomes: Outcome[] = []
+  const people = readPeople(db, opened.row)
   for (const raw of db.prepare<[number], Row>(outcomesSql).raw().iterate(opened.row)) {
     const row = raw as Row
     const variant = opened.variantsByRow.get(row[0])
@@ -52,13 +100,15 @@ const readOutcomes = (db: Db, opened: OpenedExperiment, caseKeys: ReadonlyMap<nu
         `The database ${db.name} is damaged: a result names a variant, model or case that its experiment lacks.`,
       )
     }
+    const word = people.size === 0 ? undefined : people.get(cellKey(row[0], row[1], row[2], row[3]))
+    if (word !== undefined && word.excluded !== null) continue
     outcomes.push({
       variant: variant.name,
       model: model.id,
       case: testCase,
       repetition: row[3],
-      score: row[4],
-      passed: row[5] === 1,
+      score: word?.passed ?? row[4],
+      passed: (word?.passed ?? row[5]) === 1,
       failed: row[6] !== null,
       substituted: row[7] === 1,
       servedModel: row[8],
@@ -119,11 +169,12 @@ export const readReport = (
       opened,
       cases,
       outcomes: readOutcomes(db, opened, keys),
+      people: [...readPeople(db, opened.row).values()],
       record: experiments.findExperiment(uid),
       ledger: ledger(uid),
     }
   })
-  const { opened, cases, outcomes, record, ledger: totals } = read()
+  const { opened, cases, outcomes, people, record, ledger: totals } = read()
   const { head } = opened
   const plan = { ...head.analysis, ...overrides.analysis }
   const baseline = overrides.baseline ?? head.baseline
@@ -140,7 +191,7 @@ export const readReport = (
   const facts = new Map<string, CaseFacts>(
     cases.map(({ testCase: { id, weight, minimumQuality, cluster } }) => [id, { weight, minimumQuality, cluster }]),
   )
-  return buildReport({
+  const report = buildReport({
     record,
     snapshot: { ...head, evaluators, cases: cases.map(({ testCase }) => testCase) },
     outcomes,
@@ -156,4 +207,5 @@ export const readReport = (
       cases: hash.digest('hex'),
     }),
   })
+  return withPeople(report, people)
 }

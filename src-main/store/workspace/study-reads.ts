@@ -18,6 +18,8 @@ import { replacedIn } from './replace-text.ts'
 
 export type PriceOfModel = readonly (readonly [model: string, price: TokenPrice | null])[]
 
+/** Live arithmetic looks at no more cases than that, evenly spread: it answers while a person types. */
+const plannedCases = 2_000
 /** Cases at which the power curve is drawn. */
 const curve = [10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000] as const
 
@@ -50,16 +52,15 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
   const cellsOf = db.prepare<[number], string>('SELECT cells FROM workspace_cases WHERE id = ?').pluck()
   const parse = (id: number) => JSON.parse(cellsOf.get(id) ?? '{}') as ProjectState['cases'][number]
 
+  const head = (project: number, trial: Setup | null): Omit<ProjectState, 'cases'> => ({
+    name: projects.project(project).name,
+    setup: { ...projects.setup(project), ...trial },
+    prompts: projects.prompts(project).map(({ draft }) => draft),
+    columns: readColumns(db, project),
+  })
   const state = (project: number, selection: RunSelection, trial: Setup | null): ProjectState => {
-    const setup = { ...projects.setup(project), ...trial }
     const filter: CaseFilter = selection.split === undefined ? {} : { split: selection.split }
-    return {
-      name: projects.project(project).name,
-      setup,
-      prompts: projects.prompts(project).map(({ draft }) => draft),
-      columns: readColumns(db, project),
-      cases: caseIds(db, project, { filter, sort: null }).map(parse),
-    }
+    return { ...head(project, trial), cases: caseIds(db, project, { filter, sort: null }).map(parse) }
   }
   const build = (project: number, selection: RunSelection, trial: Setup | null): BuiltProject =>
     buildProject(state(project, selection, trial), selection)
@@ -71,13 +72,7 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
     /** Problems of the setup alone: the first case stands for all, so that typing is answered at once. */
     checkSetup: (project: number): BuiltProject['problems'] => {
       const first = cases.firstCase(project)
-      const whole: ProjectState = {
-        name: projects.project(project).name,
-        setup: projects.setup(project),
-        prompts: projects.prompts(project).map(({ draft }) => draft),
-        columns: readColumns(db, project),
-        cases: first === null ? [] : [parse(first)],
-      }
+      const whole: ProjectState = { ...head(project, null), cases: first === null ? [] : [parse(first)] }
       return buildProject(whole, {}).problems.filter(({ path }) => path[0] !== 'prompts' && path[0] !== 'cases')
     },
 
@@ -92,7 +87,29 @@ export const studyReads = (db: Db, cases: CaseReads, projects: ProjectReads) => 
     },
 
     plan: (project: number, selection: RunSelection, trial: Setup | null, prices: PriceOfModel): PlanState => {
-      const { snapshot, problems, warnings } = build(project, selection, trial)
+      const all = caseIds(db, project, {
+        filter: selection.split === undefined ? {} : { split: selection.split },
+        sort: null,
+      }).slice(0, selection.limit)
+      const every = Math.ceil(all.length / plannedCases)
+      const looked = all.filter((_, index) => index % Math.max(1, every) === 0)
+      const built = buildProject(
+        { ...head(project, trial), cases: looked.map(parse) },
+        { ...selection, limit: undefined },
+      )
+      const { problems } = built
+      const warnings =
+        looked.length === all.length
+          ? built.warnings
+          : [...built.warnings, `Reckoned from ${looked.length} of ${all.length} cases; the start checks every one.`]
+      // Every looked-at case stands for its neighbours: sums and numbers of cases are those of the whole.
+      const snapshot =
+        built.snapshot === null
+          ? null
+          : {
+              ...built.snapshot,
+              cases: all.flatMap((_, index) => built.snapshot?.cases[Math.floor(index / Math.max(1, every))] ?? []),
+            }
       if (snapshot === null) {
         const columns = projects.prompts(project).filter(({ draft }) => draft.active).length
         return {
