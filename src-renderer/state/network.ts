@@ -35,11 +35,16 @@ export type HostHealth = {
   readonly at: string
 }
 
-/** By host, how its newest finished request ended. Cancelled ones say nothing about the host. */
+/** Looking whether a server of this machine runs at all: its absence is no failure of a provider. */
+const isLook = ({ loopback, purpose }: NetworkEntry): boolean => loopback && purpose === 'model information'
+
+/** By host, how its newest finished request ended. Cancelled ones, and looks for local servers, say nothing about a host. */
 export const healthOf = (entries: readonly NetworkEntry[]): readonly HostHealth[] => {
   const byHost = new Map<string, HostHealth>()
-  for (const { host, loopback, outcome, at } of entries) {
-    if (outcome !== 'cancelled') byHost.set(host, { host, loopback, ok: outcome === 'ok', at })
+  for (const entry of entries) {
+    const { host, loopback, outcome, at } = entry
+    if (outcome === 'cancelled' || isLook(entry)) continue
+    byHost.set(host, { host, loopback, ok: outcome === 'ok', at })
   }
   return [...byHost.values()]
 }

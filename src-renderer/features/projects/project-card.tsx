@@ -94,7 +94,7 @@ const factsOf = (card: ProjectData) => [
         card.lastRun === null ? (
           '–'
         ) : (
-          'No difference shown'
+          'No single best shown'
         )
       ) : (
         <>

@@ -15,7 +15,7 @@ const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 
 const columns: readonly TableColumn<NetworkEntry>[] = [
   { id: 'at', header: 'Time', width: 92, cell: (entry) => time.format(new Date(entry.at)) },
-  { id: 'host', header: 'Host', width: 180, grow: true, cell: (entry) => entry.host },
+  { id: 'host', header: 'Host', width: 150, grow: true, cell: (entry) => entry.host },
   {
     id: 'where',
     header: 'Where',
@@ -27,7 +27,7 @@ const columns: readonly TableColumn<NetworkEntry>[] = [
         <Badge tone="info" icon="network" label="beyond it" />
       ),
   },
-  { id: 'purpose', header: 'Purpose', width: 110, cell: (entry) => entry.purpose },
+  { id: 'purpose', header: 'Purpose', width: 150, cell: (entry) => entry.purpose },
   { id: 'sent', header: 'Sent', width: 76, align: 'end', cell: (entry) => formatBytes(entry.sentBytes) },
   { id: 'received', header: 'Received', width: 90, align: 'end', cell: (entry) => formatBytes(entry.receivedBytes) },
   { id: 'took', header: 'Took', width: 84, align: 'end', cell: (entry) => formatDuration(entry.durationMs) },

@@ -43,6 +43,12 @@ export const Services = () => {
   )
 }
 
+/** A service without an address of its own is asked for one where a model of it is set up. */
+const placeOf = ({ baseUrl, local }: ServiceCard): string => {
+  if (baseUrl === null) return local ? 'inside this program' : 'no address of its own'
+  return `${baseUrl} · ${local ? 'on this computer' : 'beyond this computer'}`
+}
+
 const ServiceItem = (props: { readonly service: ServiceCard }) => {
   const { service } = props
   const test = useAct((lab) =>
@@ -54,10 +60,7 @@ const ServiceItem = (props: { readonly service: ServiceCard }) => {
     <li className={classes.item}>
       <div>
         <div className={classes.name}>{service.label}</div>
-        <div className={classes.meta}>
-          {service.baseUrl ?? 'in this program, no address'}
-          {service.local ? ' · on this computer' : ' · beyond this computer'}
-        </div>
+        <div className={classes.meta}>{placeOf(service)}</div>
       </div>
       <div className={classes.aside}>
         {service.keySet === null ? (
@@ -67,9 +70,11 @@ const ServiceItem = (props: { readonly service: ServiceCard }) => {
         ) : (
           <Badge tone="plain" icon="key" label="no key" />
         )}
-        <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          Test {service.label}
-        </Button>
+        {service.baseUrl === null && !service.local ? null : (
+          <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+            Test<span className={classes.unseen}> {service.label}</span>
+          </Button>
+        )}
       </div>
       <div className={classes.whole} role="status">
         {outcome === undefined ? null : (
