@@ -53,7 +53,7 @@ const { values, positionals } = parseArgs({
   options: {
     out: { type: 'string' },
     limit: { type: 'string', default: '20' },
-    /** Of llama.cpp's server; 1 where the machine is busy, because its threads wait for one another. */
+    /** Of the servers; 1 where the machine is busy, because its threads wait for one another. */
     threads: { type: 'string', default: '2' },
     tasks: { type: 'string', default: Object.keys(tasks).join(',') },
     routes: { type: 'string', default: 'in-process,openai,anthropic,ollama' },
@@ -91,7 +91,12 @@ const routes: Readonly<Record<string, Route>> = {
   },
   ollama: {
     start: () => startOllama(needed('PROMPTLAB_OLLAMA'), modelFile, 'qwen-evidence'),
-    model: (url) => ({ provider: 'ollama', baseUrl: url, model: 'qwen-evidence' }),
+    model: (url) => ({
+      provider: 'ollama',
+      baseUrl: url,
+      model: 'qwen-evidence',
+      options: { modelOptions: { num_thread: Number(values.threads) } },
+    }),
   },
 }
 

@@ -103,7 +103,7 @@ const checkContents = (paths: readonly string[], bytes: number): void => {
   check('the tarball holds everything it needs', missing.length === 0, `missing: ${missing.join(', ')}`)
   const strange = paths.filter(
     (path) =>
-      /\.map$|\.test\.|\.contract\.|testdata|tsbuildinfo|^(src-|scripts|bench|e2e|out)/.test(path) ||
+      /\.map$|\.test\.|\.contract\.|testdata|tsbuildinfo|^(src-|scripts|bench|e2e|out\/(?!renderer\/))/.test(path) ||
       /(?<!\.d)\.ts$/.test(path.replace(/^docs\/examples\/.*/, '')),
   )
   check('and nothing of how it was made', strange.length === 0, `not wanted: ${strange.join(', ')}`)
@@ -196,13 +196,14 @@ try {
   writeFileSync(join(cwd, 'lab.yaml'), lab)
   writeFileSync(join(cwd, 'use.mjs'), script)
   writeFileSync(join(cwd, 'use.ts'), consumer)
-  // AbortSignal and console come with any program's own environment types; here those of the browser's library.
   const compilerOptions = {
     strict: true,
     module: 'nodenext',
     target: 'es2024',
-    lib: ['es2024', 'esnext.disposable', 'dom'],
-    types: [],
+    lib: ['es2024', 'esnext.disposable'],
+    // What `npm i -D @types/node` would bring.
+    typeRoots: [join(root, 'node_modules', '@types')],
+    types: ['node'],
     noEmit: true,
   }
   writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts', 'example.ts'] }))

@@ -1,13 +1,13 @@
 // Compares two prompts from a program of your own. Run it with Node 24: `node library.ts [BASE_URL]`, where BASE_URL is any
 // OpenAI-compatible server, for instance http://127.0.0.1:8080/v1. Without one the simulated world answers.
-import { LabError, PromptLab } from 'prompt-lab'
+import { LabError, type LabObject, PromptLab } from 'prompt-lab'
 import { wilson } from 'prompt-lab/stats'
 
 const baseUrl = process.argv[2]
-const model =
+const models: LabObject['models'] =
   baseUrl === undefined
-    ? { id: 'm', provider: 'simulated' as const, model: 'world' }
-    : { id: 'm', provider: 'openai' as const, model: 'any', baseUrl, price: 0, temperature: 0, maxTokens: 16 }
+    ? [{ id: 'm', provider: 'simulated', model: 'world' }]
+    : [{ id: 'm', provider: 'openai', model: 'any', baseUrl, price: 0, temperature: 0, maxTokens: 16 }]
 
 // `await using` closes it at the end of the block, also when something throws; `await lab.close()` does the same by hand.
 await using lab = new PromptLab({ db: 'example.db', onNotice: (sentence) => console.error(sentence) })
@@ -29,7 +29,7 @@ const report = await lab.runExperiment(
     name: 'capitals',
     prompts: [{ name: 'plain', text: 'What is the capital of {country}?' }, { ref: 'strict@1' }],
     cases: Object.entries(cities).map(([country, expected]) => ({ id: country, country, expected })),
-    models: [model],
+    models,
     evaluators: [{ type: 'equals', ignoreCase: true, trim: true, ignorePunctuation: true }],
     baseline: 'plain',
   },
