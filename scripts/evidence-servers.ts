@@ -90,6 +90,17 @@ export const startLlamaServer = async (binary: string, modelFile: string, thread
   return { url, version: `llama.cpp server ${version}`, stop: server.stop }
 }
 
+/**
+ * The model's own chat format in Ollama's language. Ollama does not read it from the file: without it roles are dropped
+ * and the model merely continues the text.
+ */
+const qwenTemplate = `{{- if not .System }}<|im_start|>system
+You are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>
+{{ end }}{{- range .Messages }}<|im_start|>{{ .Role }}
+{{ .Content }}<|im_end|>
+{{ end }}<|im_start|>assistant
+`
+
 /** A real Ollama with a model made from the same file, in a folder of its own that goes when it stops. */
 export const startOllama = async (binary: string, modelFile: string, name: string): Promise<RealServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'evidence-ollama-'))
@@ -102,7 +113,10 @@ export const startOllama = async (binary: string, modelFile: string, name: strin
   }
   const url = `http://127.0.0.1:${port}`
   await untilReady(`${url}/api/version`, server)
-  writeFileSync(join(folder, 'Modelfile'), `FROM ${modelFile}\n`)
+  writeFileSync(
+    join(folder, 'Modelfile'),
+    `FROM ${modelFile}\nTEMPLATE """${qwenTemplate}"""\nPARAMETER stop <|im_end|>\n`,
+  )
   const told = await outputOf(binary, ['create', name, '-f', join(folder, 'Modelfile')], env)
   const tags = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] }
   if (!tags.models.some((model) => model.name.startsWith(name))) {
