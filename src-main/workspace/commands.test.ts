@@ -123,7 +123,7 @@ const tried = async (work: Promise<unknown>): Promise<void> => {
 const undoAll = async (api: Api, project: number): Promise<number> => {
   for (let steps = 0; ; steps++) if ((await api.projects.undo({ project })).label === null) return steps
 }
-test('whatever a person does, undo leads back to the beginning and redo to the end', { timeout: 180_000 }, () =>
+test('whatever a person does, undo leads back to the beginning and redo to the end', { timeout: 600_000 }, () =>
   withApp(async ({ api }) => {
     const sample = await api.projects.createFromSample({ sample: 'plurals' })
     const project = sample.id
@@ -147,6 +147,7 @@ test('whatever a person does, undo leads back to the beginning and redo to the e
         await undoAll(api, project)
         expect(await api.projects.stateHash({ project })).toBe(first)
       }),
+      // PROMPTLAB_UNDO_SEQUENCES=1000 is the long form.
       { seed: 2026, numRuns: runs, endOnFailure: true },
     )
     expect(done).toBeGreaterThan(runs)

@@ -30,7 +30,16 @@ test('every request of this process is seen, by whichever client it goes, with i
   log.close()
   await (await fetch(`${origin}/unseen`)).text()
   const { entries, total, beyondThisMachine } = log.read(0, 100)
-  expect(entries.map(({ purpose, method, status, outcome, loopback, host }) => [purpose, method, status, outcome, loopback, host])).toEqual([
+  expect(
+    entries.map(({ purpose, method, status, outcome, loopback, host }) => [
+      purpose,
+      method,
+      status,
+      outcome,
+      loopback,
+      host,
+    ]),
+  ).toEqual([
     ['model information', 'GET', 200, 'ok', true, `127.0.0.1:${server.port}`],
     ['model call', 'POST', 200, 'ok', true, `127.0.0.1:${server.port}`],
     ['request', 'GET', null, 'failed', true, `127.0.0.1:${server.port}`],

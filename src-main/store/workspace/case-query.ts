@@ -30,8 +30,6 @@ const conditions = (filter: CaseFilter): readonly Condition[] => {
   return found
 }
 
-export const isFiltered = (filter: CaseFilter): boolean => conditions(filter).length > 0
-
 /** A function that the conditions use; once a connection. */
 export const registerCaseFunctions = (db: Db): void => {
   db.function('lab_lower', { deterministic: true }, (value: unknown) =>
