@@ -77,8 +77,10 @@ test('a response: plain by default, formatted on demand, its request as it was s
   const screen = runScreens(page)
   await screen.cell(0, 1).dblclick()
   await expect(screen.response).toContainText('plural')
-  await expect(page.getByRole('region', { name: 'Message 1, user' })).toContainText('Write the plural of this word: end')
-  await screen.showFormatted.check({ force: true })
+  await expect(page.getByRole('region', { name: 'Message 1, user' })).toContainText(
+    'Write the plural of this word: end',
+  )
+  await screen.showFormatted.click()
   await expect(screen.formatted).toContainText('plural')
   await screen.inspector.getByRole('link', { name: 'Open on a page of its own' }).click()
   await expect(shell(page).heading).toHaveText('Response')

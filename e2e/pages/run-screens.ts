@@ -39,7 +39,7 @@ export const runScreens = (page: Page) => {
     inspector,
     response: page.getByRole('region', { name: 'Response text' }),
     formatted: page.getByRole('region', { name: 'Formatted response' }),
-    showFormatted: page.getByRole('radio', { name: 'Formatted' }),
+    showFormatted: inspector.getByText('Formatted', { exact: true }),
     rating: (name: 'Pass' | 'Fail'): Locator =>
       page.getByRole('region', { name: 'Your rating' }).getByRole('button', { name: new RegExp(`^${name}`) }),
     comment: page.getByRole('textbox', { name: 'Comment' }),
@@ -48,7 +48,7 @@ export const runScreens = (page: Page) => {
     cases: page.getByRole('grid', { name: 'Cases, baseline and candidate' }),
     answers: page.getByRole('region', { name: 'Difference of the answers' }),
     chart,
-    asTable: (name: string): Locator => chart(name).getByRole('radio', { name: 'Table' }),
+    asTable: (name: string): Locator => chart(name).getByText('Table', { exact: true }),
     answer: page.getByRole('region', { name: 'Answer' }),
     exportMenu: page.getByRole('button', { name: 'Export' }),
     exportAs: (name: string): Locator => page.getByRole('menuitem', { name }),

@@ -31,8 +31,8 @@ const Bands = (props: { readonly heat: HeatMap }) => {
     const styles = getComputedStyle(canvas.current)
     const colour = (name: string): string => styles.getPropertyValue(name)
     const [line, bad] = [colour('--lab-line-strong'), colour('--lab-bad')]
-    // Not passed must be told from not done, so the lowest step is darker than the ground.
-    const steps = [colour('--lab-line'), ...[1, 2, 3, 4, 5].map((step) => colour(`--lab-heat-${step}`))]
+    const steps = [0, 1, 2, 3, 4, 5].map((step) => colour(`--lab-heat-${step}`))
+    const ground = colour('--lab-surface')
     for (let column = 0; column < heat.columns.length; column++) {
       const patches = patchesOf(heat, column, Math.floor(width / 3))
       const each = width / Math.max(1, patches.length)
@@ -47,12 +47,22 @@ const Bands = (props: { readonly heat: HeatMap }) => {
         const filled = (bandHeight * done) / Math.max(1, cells)
         drawing.fillStyle = steps[heatStep(share)] ?? line
         drawing.fillRect(x, y + bandHeight - filled, each - space, filled)
+        if (heatStep(share) === 0) {
+          // Nothing passed must be told from nothing done: it has a frame.
+          drawing.strokeStyle = line
+          drawing.lineWidth = 0.75
+          drawing.strokeRect(x + 0.5, y + bandHeight - filled + 0.5, each - space - 1, filled - 1)
+        }
         if (failed === 0) continue
-        drawing.strokeStyle = bad
-        drawing.lineWidth = 1.5
         drawing.beginPath()
         drawing.moveTo(x + 1, y + bandHeight - 2)
         drawing.lineTo(x + Math.max(2, each - space - 1), y + 2)
+        // On a light edge, so that it is seen on every step.
+        drawing.strokeStyle = ground
+        drawing.lineWidth = 4
+        drawing.stroke()
+        drawing.strokeStyle = bad
+        drawing.lineWidth = 1.75
         drawing.stroke()
       }
     }
