@@ -1,6 +1,6 @@
 import { columnSizingFeature, type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { memo, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { onMac } from '../shortcuts/use-shortcut.ts'
 import classes from './data-table.module.css'
 import { type CellPlace, moveInGrid, rangeOf } from './grid-keys.ts'
@@ -117,10 +117,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const inSight = across.getVirtualItems()
   const total = pinnedWidth + across.getTotalSize()
   const before = (inSight[0]?.start ?? pinnedWidth) - pinnedWidth
-  const visible = [
-    ...Array.from({ length: pinned }, (_, index) => index),
-    ...inSight.map(({ index }) => index + pinned),
-  ]
+  const firstInSight = (inSight[0]?.index ?? -1) + pinned
+  const lastInSight = (inSight.at(-1)?.index ?? -1) + pinned
+  const layout = useMemo((): Layout => {
+    const numbers = widths === '' ? [] : widths.split(',').map(Number)
+    const unpinned = Array.from({ length: Math.max(0, lastInSight - firstInSight + 1) }, (_, at) => at + firstInSight)
+    const fixed = Array.from({ length: pinned }, (_, at) => at)
+    return {
+      visible: [...fixed, ...unpinned.filter((at) => at >= pinned)],
+      sizes: numbers,
+      pinned,
+      before,
+      firstInSight,
+    }
+  }, [widths, pinned, before, firstInSight, lastInSight])
 
   const goTo = (place: CellPlace, extend: boolean): void => {
     setRange({ anchor: extend ? range.anchor : place, active: place })
@@ -144,18 +154,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const block = rangeOf(range.anchor, active)
   const several = block.top !== block.bottom || block.left !== block.right
-  const cellId = (row: number, column: number): string => `${id}-${row}-${column}`
   const height =
     typeof props.height === 'number'
       ? Math.min(props.height, Math.max(1, rowCount)) * rowHeight + headerHeight + 2
       : undefined
-  const leftOf = (column: number): number => sizes.slice(0, column).reduce((sum, size) => sum + size, 0)
-  const cellStyle = (column: number) => ({
-    width: sizes[column],
-    ...(column < pinned ? { left: leftOf(column) } : {}),
-  })
-  const spacer = before > 0 ? <div style={{ width: before, flex: 'none' }} role="presentation" /> : null
-
   return (
     <div
       ref={scroller}
@@ -169,7 +171,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-multiselectable={props.onSelectRow !== undefined || undefined}
       tabIndex={0}
       {...(active.row >= first && active.row <= last
-        ? { 'aria-activedescendant': cellId(active.row, active.column) }
+        ? { 'aria-activedescendant': cellIdOf(id, active.row, active.column) }
         : {})}
       onKeyDown={onKeyDown}
       onCopy={props.onCopy}
@@ -177,12 +179,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       onPaste={props.onPaste}
     >
       <div className={classes.header} role="row" aria-rowindex={1} style={{ width: total, height: headerHeight }}>
-        {visible.map((index) => {
+        {layout.visible.map((index) => {
           const column = columns[index]
           if (column === undefined) return null
           const sorted = props.sort?.column === column.id ? props.sort.direction : null
           return (
-            <Slot key={column.id} spacer={index === (inSight[0]?.index ?? -1) + pinned ? spacer : null}>
+            <Slot key={column.id} layout={layout} column={index}>
               <div
                 role="columnheader"
                 aria-colindex={index + 1}
@@ -191,7 +193,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 data-align={column.align}
                 data-grow={column.grow}
                 data-pinned={index < pinned || undefined}
-                style={cellStyle(index)}
+                style={cellStyle(layout, index)}
               >
                 {column.sortable === true ? (
                   <button
@@ -218,61 +220,41 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           )
         })}
       </div>
-      <div className={classes.body} role="rowgroup" style={{ height: rows.getTotalSize(), width: total }}>
+      <div
+        className={classes.body}
+        role="rowgroup"
+        style={{ height: rows.getTotalSize(), width: total }}
+        onPointerDown={(event) => {
+          const place = placeAt(event.target)
+          if (event.button === 0 && place !== null) goTo(place, event.shiftKey)
+        }}
+        onPointerOver={(event) => {
+          const place = event.buttons === 1 ? placeAt(event.target) : null
+          if (place !== null) setRange({ anchor: range.anchor, active: place })
+        }}
+        onDoubleClick={(event) => {
+          const place = placeAt(event.target)
+          if (place !== null) props.onActivate?.(place)
+        }}
+      >
         {shown.map((item) => {
           const row = rowAt(item.index)
+          const inBlock = several && item.index >= block.top && item.index <= block.bottom
           return (
-            <div
+            <GridRow
               key={row === undefined || props.rowKey === undefined ? item.key : props.rowKey(row)}
-              role="row"
-              aria-rowindex={item.index + 2}
-              {...(props.selectedRows === undefined ? {} : { 'aria-selected': props.selectedRows(item.index) })}
-              className={classes.row}
-              data-odd={item.index % 2 === 1 || undefined}
-              style={{ transform: `translateY(${item.start}px)`, height: rowHeight }}
-            >
-              {visible.map((index) => {
-                const column = columns[index]
-                if (column === undefined) return null
-                const isActive = item.index === active.row && index === active.column
-                const inBlock =
-                  several &&
-                  item.index >= block.top &&
-                  item.index <= block.bottom &&
-                  index >= block.left &&
-                  index <= block.right
-                return (
-                  <Slot key={column.id} spacer={index === (inSight[0]?.index ?? -1) + pinned ? spacer : null}>
-                    <div
-                      id={cellId(item.index, index)}
-                      role="gridcell"
-                      aria-colindex={index + 1}
-                      className={classes.cell}
-                      data-align={column.align}
-                      data-grow={column.grow}
-                      data-pinned={index < pinned || undefined}
-                      data-active={isActive || undefined}
-                      data-block={inBlock || undefined}
-                      style={cellStyle(index)}
-                      onPointerDown={(event) => {
-                        if (event.button === 0) goTo({ row: item.index, column: index }, event.shiftKey)
-                      }}
-                      onPointerEnter={(event) => {
-                        if (event.buttons === 1)
-                          setRange({ anchor: range.anchor, active: { row: item.index, column: index } })
-                      }}
-                      onDoubleClick={() => props.onActivate?.({ row: item.index, column: index })}
-                    >
-                      {row === undefined ? (
-                        <span className={classes.waiting}>…</span>
-                      ) : (
-                        column.cell(row, { row: item.index, active: isActive })
-                      )}
-                    </div>
-                  </Slot>
-                )
-              })}
-            </div>
+              id={id}
+              index={item.index}
+              start={item.start}
+              height={rowHeight}
+              row={row}
+              columns={columns}
+              layout={layout}
+              active={item.index === active.row ? active.column : null}
+              blockLeft={inBlock ? block.left : null}
+              blockRight={inBlock ? block.right : null}
+              selected={props.selectedRows?.(item.index) ?? null}
+            />
           )
         })}
       </div>
@@ -280,10 +262,94 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
+/** Which columns are drawn and where; one object for all rows, so that rows already in the page need no new drawing. */
+type Layout = {
+  readonly visible: readonly number[]
+  readonly sizes: readonly number[]
+  readonly pinned: number
+  /** Width of what is out of sight on the left. */
+  readonly before: number
+  readonly firstInSight: number
+}
+
+const cellIdOf = (grid: string, row: number, column: number): string => `${grid}-${row}-${column}`
+
+const cellStyle = ({ sizes, pinned }: Layout, column: number) => ({
+  width: sizes[column],
+  ...(column < pinned ? { left: sizes.slice(0, column).reduce((sum, size) => sum + size, 0) } : {}),
+})
+
+/** The place of the cell under a pointer; null beside the cells. */
+const placeAt = (target: EventTarget): CellPlace | null => {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[role="gridcell"]') : null
+  return cell === null ? null : { row: Number(cell.dataset.row), column: Number(cell.dataset.column) }
+}
+
+type RowProps<Row> = {
+  readonly id: string
+  readonly index: number
+  readonly start: number
+  readonly height: number
+  readonly row: Row | undefined
+  readonly columns: readonly TableColumn<Row>[]
+  readonly layout: Layout
+  readonly active: number | null
+  readonly blockLeft: number | null
+  readonly blockRight: number | null
+  readonly selected: boolean | null
+}
+
+function PlainRow<Row>(props: RowProps<Row>) {
+  const { id, index, row, layout, active, blockLeft, blockRight } = props
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      {...(props.selected === null ? {} : { 'aria-selected': props.selected })}
+      className={classes.row}
+      style={{ transform: `translateY(${props.start}px)`, height: props.height }}
+    >
+      {layout.visible.map((at) => {
+        const column = props.columns[at]
+        if (column === undefined) return null
+        const inBlock = blockLeft !== null && blockRight !== null && at >= blockLeft && at <= blockRight
+        return (
+          <Slot key={column.id} layout={layout} column={at}>
+            <div
+              id={cellIdOf(id, index, at)}
+              role="gridcell"
+              aria-colindex={at + 1}
+              className={classes.cell}
+              data-row={index}
+              data-column={at}
+              data-align={column.align}
+              data-grow={column.grow}
+              data-pinned={at < layout.pinned || undefined}
+              data-active={at === active || undefined}
+              data-block={inBlock || undefined}
+              style={cellStyle(layout, at)}
+            >
+              {row === undefined ? (
+                <span className={classes.waiting}>…</span>
+              ) : (
+                column.cell(row, { row: index, active: at === active })
+              )}
+            </div>
+          </Slot>
+        )
+      })}
+    </div>
+  )
+}
+/** Scrolling draws only the rows that come into sight. */
+const GridRow = memo(PlainRow) as typeof PlainRow
+
 /** Columns out of sight to the left keep their width as an empty space before the first one in sight. */
-const Slot = (props: { readonly spacer: ReactNode; readonly children: ReactNode }) => (
+const Slot = (props: { readonly layout: Layout; readonly column: number; readonly children: ReactNode }) => (
   <>
-    {props.spacer}
+    {props.column === props.layout.firstInSight && props.layout.before > 0 ? (
+      <div className={classes.spacer} style={{ width: props.layout.before }} role="presentation" />
+    ) : null}
     {props.children}
   </>
 )
