@@ -86,7 +86,9 @@ export const identifyByList = async (asking: Asking, options: CallOptions): Prom
   const unknown: ModelIdentity = { digest: null, contextLength: null, simulated: false }
   try {
     const models = await fetchList(asking, options)
-    const named = models.find((each) => each.id === asking.at.model.model)
+    // A server of one model (llama.cpp's) answers to any name with that model.
+    const named =
+      models.find((each) => each.id === asking.at.model.model) ?? (models.length === 1 ? models[0] : undefined)
     return named === undefined ? unknown : { ...unknown, contextLength: contextOf(named) }
   } catch (error) {
     if (isUnreachable(error) && error instanceof ProviderFailure)

@@ -59,6 +59,7 @@ export const createOllamaProvider = (dependencies: Pick<ProviderDependencies, 's
           input: [...texts],
           truncate: false,
           keep_alive: at.options.keepAlive,
+          options: loadOptions(at.options),
         })
         const parsed = z
           .object({ embeddings: z.array(z.array(z.number()).min(1)).length(texts.length) })

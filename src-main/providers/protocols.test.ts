@@ -156,6 +156,27 @@ describe('openai', () => {
     })
   })
 
+  it('takes the only model of a server that answers to any name, and none of several', async () => {
+    const list = (...ids: string[]) =>
+      answerWith(200, JSON.stringify({ data: ids.map((id) => ({ id, meta: { n_ctx: 2816 } })) }))
+    server.behave(list('/models/a.gguf'))
+    expect((await provider.identify(openai.model(server.url), { signal })).contextLength).toBe(2816)
+    server.behave(list('a', 'b'))
+    expect((await provider.identify(openai.model(server.url), { signal })).contextLength).toBeNull()
+  })
+
+  it('loses no call to a server that hangs up after a hundred answers on a connection', async () => {
+    const served = new WeakMap<object, number>()
+    const tired = await startFakeServer((response, received) => {
+      const count = (served.get(response.socket ?? response) ?? 0) + 1
+      served.set(response.socket ?? response, count)
+      if (count > 100) response.socket?.destroy()
+      else good()(response, received)
+    })
+    for (let i = 0; i < 250; i++) expect(await complete(openai.model(tired.url))).toMatchObject({ output: 'ok' })
+    await tired.close()
+  })
+
   it('sends no key of OpenAI to another server', async () => {
     const withKey = (await import('./registry.ts')).createProviders({
       secrets: () => 'sk-real-openai-key',
@@ -324,10 +345,14 @@ describe('ollama', () => {
 
   it('embeds', async () => {
     server.behave(answerWith(200, '{"embeddings":[[1,2],[3,4]]}'))
-    expect(await provider.embed?.(ollama.model(server.url), ['a', 'b'], { signal })).toEqual([
+    expect(
+      await provider.embed?.(ollama.model(server.url, { options: { contextLength: 512 } }), ['a', 'b'], { signal }),
+    ).toEqual([
       [1, 2],
       [3, 4],
     ])
+    // As at its loading: other options would make Ollama load the model again.
+    expect(bodyOf()['options']).toEqual({ num_ctx: 512 })
   })
 })
 

@@ -27,6 +27,9 @@ export const createConnections = (): Connections => {
         headersTimeout: 0,
         bodyTimeout: 0,
         keepAliveTimeout: 4_000,
+        // llama.cpp's server hangs up after the hundredth answer of a connection, and the hundred and first request would
+        // be lost (seen; its "Keep-Alive: max=100" is all the notice it gives). Ours says goodbye before that.
+        maxRequestsPerClient: 90,
       })
       pools.set(key, pool)
       return pool
