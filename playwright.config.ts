@@ -25,7 +25,8 @@ export default defineConfig<DoorOptions>({
     launchOptions,
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording every page costs a third of the run; ask for it when a failure needs it.
+    trace: process.env.PROMPTLAB_TRACE === '1' ? 'retain-on-failure' : 'off',
     locale: 'en-US',
     timezoneId: 'UTC',
   },
