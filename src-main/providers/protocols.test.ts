@@ -177,6 +177,11 @@ describe('openai', () => {
     await tired.close()
   })
 
+  it('finds this machine by name', async () => {
+    server.behave(good())
+    expect(await complete(openai.model(server.url.replace('127.0.0.1', 'localhost')))).toMatchObject({ output: 'ok' })
+  })
+
   it('sends no key of OpenAI to another server', async () => {
     const withKey = (await import('./registry.ts')).createProviders({
       secrets: () => 'sk-real-openai-key',
