@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  _electron,
   type Browser,
   type BrowserContextOptions,
-  _electron,
   type ElectronApplication,
   type Page,
 } from '@playwright/test'

@@ -1,7 +1,8 @@
 /** `npm start`: builds the window when it is older than its sources, then `promptlab app`. */
+
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { spawn } from 'node:child_process'
 import { root, runStep } from './steps.ts'
 
 const page = join(root, 'out', 'renderer', 'index.html')

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
 import { settledChoice, stopRuns } from '../src-main/closing.ts'
 import { type Host, openHost } from '../src-main/host.ts'
 import { packageRoot } from '../src-main/package-root.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { AppInfo, Settings } from '../workspace/host-types.ts'
 import type { AppHost } from '../workspace/app-host.ts'
+import type { AppInfo, Settings } from '../workspace/host-types.ts'
 import { createLifecycle, type LifecycleParts, type LivingWindow } from './lifecycle.ts'
 
 /** A window and a host that write down what happens to them; runs end when they are stopped. */
