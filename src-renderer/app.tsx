@@ -18,7 +18,7 @@ const NoKey = () => (
     <ErrorState
       what="This page has no key to the lab."
       safe="Nothing is wrong with your data; other pages cannot reach it either."
-      next="Open the address that `promptlab app` printed in the terminal. It holds a key that works until that command ends."
+      next="Open the address that “promptlab app” printed in the terminal. It holds a key that works until that command ends."
     />
   </main>
 )
