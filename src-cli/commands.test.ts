@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type ErrorObject, labText, objectOf, openWorkplace, type Workplace } from './test/cli.ts'
 import { type ModelServer, startModelServer } from '../src-main/test/model-server.ts'
+import { type ErrorObject, labText, objectOf, openWorkplace, type Workplace } from './test/cli.ts'
 
 // Every test starts processes or threads of its own; a machine that builds at the same time may take long over them.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type ModelServer, startModelServer } from './test/model-server.ts'
 import { type Execution, type LabObject, PromptLab } from './library.ts'
+import { type ModelServer, startModelServer } from './test/model-server.ts'
 
 // Every test starts processes or threads of its own; a machine that builds at the same time may take long over them.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

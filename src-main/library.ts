@@ -1,7 +1,8 @@
 /** `import { PromptLab } from 'prompt-lab'`: the same services as the command line's, typed. */
-import { contentHash } from '../src-core/domain/ids.ts'
+
 import { LabError } from '../src-core/domain/errors.ts'
 import type { Execution } from '../src-core/domain/execution.ts'
+import { contentHash } from '../src-core/domain/ids.ts'
 import type { Message, PromptTemplate, PromptVariant } from '../src-core/domain/prompt.ts'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
 import type { Progress } from '../src-core/experiment/progress.ts'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { LabError } from '../../src-core/domain/errors.ts'
 import { throughDoor } from '../door.ts'
-import { addAnalysisFlags, type AnalysisFlags, analysisFlags } from '../flags.ts'
+import { type AnalysisFlags, addAnalysisFlags, analysisFlags } from '../flags.ts'
 
 type Options = AnalysisFlags & { readonly table?: string; readonly judgeCalibration?: string; readonly out?: string }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { throughDoor } from '../door.ts'
 import { columns } from '../columns.ts'
+import { throughDoor } from '../door.ts'
 
 const list = new Command('list')
   .description('all experiments, newest first')

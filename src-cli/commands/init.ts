@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { LabError } from '../../src-core/domain/errors.ts'
-import type { MadeLab, Sample } from '../../src-main/services/samples.ts'
 import type { ImportedRun } from '../../src-main/services/sample-runs.ts'
+import type { MadeLab, Sample } from '../../src-main/services/samples.ts'
 import { throughDoor } from '../door.ts'
 import { globalFlags } from '../flags.ts'
 import { createOutput, type Output } from '../output.ts'

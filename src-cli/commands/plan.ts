@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { throughDoor } from '../door.ts'
-import { addAnalysisFlags, addRunFlags, type AnalysisFlags, type RunFlags } from '../flags.ts'
+import { type AnalysisFlags, addAnalysisFlags, addRunFlags, type RunFlags } from '../flags.ts'
 
 export const planCommand = (): Command =>
   addAnalysisFlags(addRunFlags(new Command('plan')))

@@ -1,14 +1,14 @@
 import {
   type CaseFormat,
+  type Cell,
   caseFormatOf,
   caseFormats,
-  type Cell,
-  readRows,
   type RowSource,
+  readRows,
   sheetRows,
 } from '../../src-core/lab/rows.ts'
-import { declaredZipSize } from './zip-size.ts'
 import { decodeText } from './text-file.ts'
+import { declaredZipSize } from './zip-size.ts'
 
 /** A spreadsheet is a zip file: what it says it unpacks to is checked before it is unpacked. In bytes. */
 const maxUnpackedSheet = 300_000_000

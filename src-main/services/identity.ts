@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { contentHash, type ContentHash, type ExperimentId, experimentId } from '../../src-core/domain/ids.ts'
+import { type ContentHash, contentHash, type ExperimentId, experimentId } from '../../src-core/domain/ids.ts'
 import { canonicalJson } from '../../src-core/domain/json.ts'
 
 /** SHA-256 of the canonical JSON of a value, in lower-case hexadecimal. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LabError } from '../../src-core/domain/errors.ts'
 import type { PromptVariant } from '../../src-core/domain/prompt.ts'
 import { hashOf } from './identity.ts'
-import { labFromObject, type LoadOptions, loadLab } from './lab-loader.ts'
+import { type LoadOptions, labFromObject, loadLab } from './lab-loader.ts'
 
 let root = ''
 beforeAll(async () => {

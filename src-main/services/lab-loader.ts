@@ -8,11 +8,11 @@ import type { ModelReference } from '../../src-core/domain/model.ts'
 import type { EvolveSection } from '../../src-core/lab/analysis-entry.ts'
 import { buildSnapshot, type LabMaterial } from '../../src-core/lab/build-snapshot.ts'
 import { formatRejects, type RejectedRow } from '../../src-core/lab/delimited.ts'
-import type { RunOverrides, PlanOverrides } from '../../src-core/lab/overrides.ts'
+import type { PlanOverrides, RunOverrides } from '../../src-core/lab/overrides.ts'
 import { type LabSource, readLabObject, readLabText } from '../../src-core/lab/read-lab.ts'
 import type { Reporter } from '../../src-core/lab/source.ts'
 import { hashOf } from './identity.ts'
-import { type FetchedCases, fetchCases, fetchPrompts, type Fetching, type FindVariant, shown } from './lab-material.ts'
+import { type FetchedCases, type Fetching, type FindVariant, fetchCases, fetchPrompts, shown } from './lab-material.ts'
 import { decodeText, type ReadFile, readFromDisk, tryRead } from './text-file.ts'
 
 export type { RunOverrides }

@@ -1,7 +1,7 @@
 import { LabError } from '../../src-core/domain/errors.ts'
 import type { ModelResponse } from '../../src-core/domain/execution.ts'
 import type { ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
-import { type CallId, callId, type CellId, type ExperimentId, experimentId } from '../../src-core/domain/ids.ts'
+import { type CallId, type CellId, callId, type ExperimentId, experimentId } from '../../src-core/domain/ids.ts'
 import { cellIdOf } from '../../src-core/experiment/matrix.ts'
 import type { CellKey, CellOutcome, Store } from '../../src-core/ports/store.ts'
 import { hashOf } from './identity.ts'
