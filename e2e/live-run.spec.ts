@@ -54,7 +54,7 @@ const labText = (url: string): string =>
     '  - { name: plain, text: "The plural of {word}?" }',
     '  - { name: short, text: "{word}, many of them:" }',
     'cases:',
-    ...Array.from({ length: 40 }, (_, index) => `  - { id: c${index}, vars: { word: tree } }`),
+    ...Array.from({ length: 40 }, (_, index) => `  - { id: c${index}, word: tree ${index} }`),
     `models: [{ id: scripted, provider: openai, baseUrl: "${url}/v1", model: any, price: { inputPerMillion: 1, outputPerMillion: 2 }, concurrency: 2 }]`,
     'evaluators: [{ type: contains, value: trees }]',
     'budget: { calls: 4 }',
@@ -79,10 +79,12 @@ const cappedRun = async (folder: string): Promise<string> => {
   await writeFile(file, labText(server.url))
   const args = [command(), 'run', file, '--db', join(folder, 'lab.db'), '--json']
   // A run that ends at its cap has an exit code of its own; what it printed is what matters here.
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...key } }).catch(
-    (error: { readonly stdout: string }) => error,
-  )
-  return (JSON.parse(stdout) as { readonly experiment: string }).experiment
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, ...key },
+  }).catch((error: { readonly stdout: string; readonly stderr: string }) => error)
+  const { experiment } = JSON.parse(stdout) as { readonly experiment?: unknown }
+  if (typeof experiment !== 'string') throw new Error(`the command made no run: ${stdout} ${stderr}`)
+  return experiment
 }
 
 test('a run at its cap: raise it, watch, pause, go on, look at a result, see the matrix', async ({
@@ -92,8 +94,7 @@ test('a run at its cap: raise it, watch, pause, go on, look at a result, see the
   const experiment = await cappedRun(folder)
   const { page } = await openDoor()
   const screen = runScreens(page)
-  await shell(page).open('/projects')
-  await expect(page.getByRole('article').first()).toBeVisible()
+  await expect(shell(page).heading).toBeVisible()
   await shell(page).open(`/p/1/live/${experiment}`)
   await expect(screen.progressCard).toContainText('4 done of 80 cells')
   await expectAccessibleInBothThemes(page, 'a run that has ended')
@@ -121,8 +122,7 @@ test('a run is asked about once before it is stopped, and goes on later', async 
   const experiment = await cappedRun(folder)
   const { page } = await openDoor()
   const screen = runScreens(page)
-  await shell(page).open('/projects')
-  await expect(page.getByRole('article').first()).toBeVisible()
+  await expect(shell(page).heading).toBeVisible()
   await shell(page).open(`/p/1/live/${experiment}`)
   await screen.control('Raise the cap').click()
   await screen.capField('Calls').fill('500')
