@@ -4,8 +4,8 @@ import { createRouter } from '../src-main/api/router.ts'
 import { createCallerFactory } from '../src-main/api/trpc.ts'
 import { openApp } from '../src-main/workspace/open-app.ts'
 import { print } from './figure.ts'
-import { longestPause, median, ms, textOf, timed } from './waiting.ts'
 import { benchPlace } from './place.ts'
+import { longestPause, median, ms, textOf, timed } from './waiting.ts'
 
 /**
  * The app's host at the sizes it promises: a grid of 100,000 cases, a paste of 10,000 x 8 cells.

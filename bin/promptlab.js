@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process'
 // Plain JavaScript that any Node understands, because its first duty is to say so when the Node is too old:
 // better-sqlite3 needs Node-API 10, and without it the process would end in a bare segmentation fault.
 import { existsSync, readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
-import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

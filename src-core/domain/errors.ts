@@ -40,7 +40,11 @@ export class LabError extends Error {
 }
 
 /** A LabError as plain data, for structured clone and for `--json`. */
-export type LabErrorData = { readonly code: LabErrorCode; readonly message: string; readonly problems: readonly Problem[] }
+export type LabErrorData = {
+  readonly code: LabErrorCode
+  readonly message: string
+  readonly problems: readonly Problem[]
+}
 
 export const toErrorData = (error: unknown): LabErrorData =>
   error instanceof LabError

@@ -1,4 +1,12 @@
-export const metrics = ['quality', 'passRate', 'cost', 'latency', 'inputTokens', 'outputTokens', 'promptTokens'] as const
+export const metrics = [
+  'quality',
+  'passRate',
+  'cost',
+  'latency',
+  'inputTokens',
+  'outputTokens',
+  'promptTokens',
+] as const
 export type Metric = (typeof metrics)[number]
 
 /** Quality and pass rate are better when higher; everything else when lower. */

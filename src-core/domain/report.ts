@@ -1,5 +1,5 @@
-import type { AnalysisPlan, Metric } from './objective.ts'
 import type { ExperimentStatus } from './experiment.ts'
+import type { AnalysisPlan, Metric } from './objective.ts'
 
 /** [low, high]; null where the data do not allow an interval. */
 export type Interval = readonly [number, number] | null

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Budget } from '../domain/objective.ts'
-import { createBudgetGuard, missingBounds, worstInputTokens, worstOutputTokens, type WorstCase } from './budget.ts'
+import { createBudgetGuard, missingBounds, type WorstCase, worstInputTokens, worstOutputTokens } from './budget.ts'
 
 const none: Budget = { calls: null, tokens: null, usd: null, minutes: null }
 const fresh = { calls: 0, tokens: 0, usd: 0 }

@@ -1,5 +1,5 @@
 import type { ExperimentSnapshot } from '../domain/experiment.ts'
-import { cellId, type CellId, type ExperimentId } from '../domain/ids.ts'
+import { type CellId, cellId, type ExperimentId } from '../domain/ids.ts'
 import { isLocal, type ModelReference } from '../domain/model.ts'
 import { integerBelow, type Random, shuffled } from '../ports/random.ts'
 import type { CellKey } from '../ports/store.ts'

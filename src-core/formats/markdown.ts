@@ -1,5 +1,5 @@
 import type { PromptVariant } from '../domain/prompt.ts'
-import type { Exporter, ExportContext } from './exporter.ts'
+import type { ExportContext, Exporter } from './exporter.ts'
 
 /** A fence longer than any run of backticks in the text (CommonMark 4.5). */
 const fenced = (text: string): string => {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 
 import type { Message, PromptVariant } from '../domain/prompt.ts'
-import type { Exporter, ExportContext } from './exporter.ts'
+import type { ExportContext, Exporter } from './exporter.ts'
 import { nunjucksName, toNunjucks } from './nunjucks.ts'
 
 const messagesOf = ({ template }: PromptVariant): readonly Message[] =>

@@ -91,7 +91,12 @@ export type RunState = {
   readonly recorded: readonly number[]
   readonly answered: readonly AnsweredCell[]
   /** Answers of finished judge and embedding calls by purpose, so that judging is not paid twice. */
-  readonly judged: readonly { readonly purpose: string; readonly call: CallId; readonly output: string; readonly costUsd: number | null }[]
+  readonly judged: readonly {
+    readonly purpose: string
+    readonly call: CallId
+    readonly output: string
+    readonly costUsd: number | null
+  }[]
   /** Calls without a last word that already have attempts (the highest `n`), so that numbering goes on where it stopped. */
   readonly attempted: readonly { readonly purpose: string; readonly attempts: number }[]
 }
@@ -137,7 +142,12 @@ export type Store = {
   /** Takes or renews the lease of a running experiment; false where another live process holds it. */
   lease(experiment: ExperimentId, owner: string, ttlMs: number): Promise<boolean>
   /** Ends the lease and sets the status; `sent` attempts of a dead owner become `unknown` on the next lease. */
-  finishExperiment(experiment: ExperimentId, owner: string, status: ExperimentStatus, wallSeconds: number): Promise<void>
+  finishExperiment(
+    experiment: ExperimentId,
+    owner: string,
+    status: ExperimentStatus,
+    wallSeconds: number,
+  ): Promise<void>
   experiments(): Promise<readonly ExperimentRecord[]>
   /** By id, by unique beginning of the id, or the newest for null. */
   findExperiment(reference: string | null): Promise<ExperimentRecord | null>
@@ -156,13 +166,22 @@ export type Store = {
   /** Replaces the scores of a finished experiment's cells (`promptlab score`), keeping the old ones as a superseded set. */
   rescore(
     experiment: ExperimentId,
-    outcomes: readonly { readonly cell: CellId; readonly score: number; readonly passed: boolean; readonly scores: readonly Score[] }[],
+    outcomes: readonly {
+      readonly cell: CellId
+      readonly score: number
+      readonly passed: boolean
+      readonly scores: readonly Score[]
+    }[],
     evaluators: ExperimentSnapshot['evaluators'],
   ): Promise<void>
 
   ledger(experiment: ExperimentId): Promise<LedgerTotals>
   /** In cell order, in pages: `after` is the last cell's running number of the page before, -1 for the first. */
-  executions(experiment: ExperimentId, filter: ExecutionFilter, page: { readonly after: number; readonly limit: number }): Promise<readonly Execution[]>
+  executions(
+    experiment: ExperimentId,
+    filter: ExecutionFilter,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly Execution[]>
   /** Computed from rows on every read, in the reader thread. */
   report(experiment: ExperimentId, overrides: AnalysisOverrides): Promise<ExperimentReport>
 
@@ -187,7 +206,12 @@ export type NewExperiment = {
     /** A sentence, where the run was not made in this database but came with something (a sample's stored run). */
     readonly origin?: string
     /** By model id. */
-    readonly identities: Readonly<Record<string, { readonly digest: string | null; readonly contextLength: number | null; readonly simulated: boolean }>>
+    readonly identities: Readonly<
+      Record<
+        string,
+        { readonly digest: string | null; readonly contextLength: number | null; readonly simulated: boolean }
+      >
+    >
   }
   /** Cells in the order they will be dealt; the running number is the position. */
   readonly cells: readonly CellKey[]

@@ -1,5 +1,5 @@
 import { sum } from './describe.ts'
-import { erfcScaled, logBeta, betaCdf, normalCdf, normalLogCdf, normalPdf } from './distributions.ts'
+import { betaCdf, erfcScaled, logBeta, normalCdf, normalLogCdf, normalPdf } from './distributions.ts'
 import { requireThat } from './result.ts'
 
 /** ∫f over [low, high] by the trapezoidal rule, which converges exponentially for smooth f that vanishes at both ends. */

@@ -1,4 +1,4 @@
-import { devianceTerm, logGamma, stirlingError, tailsFromLog, type Tails } from './gamma-function.ts'
+import { devianceTerm, logGamma, stirlingError, type Tails, tailsFromLog } from './gamma-function.ts'
 import { requireThat } from './result.ts'
 
 /** log B(a, b), a, b > 0; without the cancellation of three log-gammas when both are large. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { quantile, sampleSd } from './describe.ts'
 import {
   betaCdf,
   betaQuantile,
@@ -38,7 +39,6 @@ import {
   studentTQuantile,
   studentTSf,
 } from './distributions.ts'
-import { quantile, sampleSd } from './describe.ts'
 import { expectClose, testdata } from './test/reference.ts'
 
 const table = (name: string): number[][] =>

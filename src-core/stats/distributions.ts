@@ -8,7 +8,7 @@ import { incompleteBeta, incompleteBetaInverseLogit, logBeta, logBetaFactor } fr
 import { erfc, erfcScaled } from './error-function.ts'
 import { devianceTerm, incompleteGamma, stirlingError, tailsFromLog } from './gamma-function.ts'
 import { requireThat } from './result.ts'
-import { studentizedRangeSf, studentizedRangeCdf } from './studentized-range.ts'
+import { studentizedRangeCdf, studentizedRangeSf } from './studentized-range.ts'
 
 export { logBeta } from './beta-function.ts'
 export { erf, erfc, erfcScaled } from './error-function.ts'

@@ -1,7 +1,7 @@
 import { finiteMean, isConstant, magnitude, ranks, sampleSd, sum, unusable, weightedMean } from './describe.ts'
 import { stirlingError } from './gamma-function.ts'
 import { estimateMean, type Grouping, studentBounds } from './mean-estimate.ts'
-import { differencesOf, tTest, type TTestOptions } from './paired-t.ts'
+import { differencesOf, type TTestOptions, tTest } from './paired-t.ts'
 import { type Alternative, type Bounds, type Insufficient, insufficient, requireThat } from './result.ts'
 
 /** d_z = d̄/s_d of paired differences. Insufficient: empty, not-a-number, single-unit, constant. */

@@ -1,4 +1,4 @@
-import { type Grouping, estimateMean, type MeanEstimate, studentBounds } from './mean-estimate.ts'
+import { estimateMean, type Grouping, type MeanEstimate, studentBounds } from './mean-estimate.ts'
 import { tTestOf } from './paired-t.ts'
 import { type Bounds, type Insufficient, requireThat } from './result.ts'
 

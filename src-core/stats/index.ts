@@ -4,6 +4,26 @@ export * from './best-arm.ts'
 export * from './blocks.ts'
 export * from './bootstrap.ts'
 export * from './correlation.ts'
+export {
+  finiteMean,
+  geometricMean,
+  mean,
+  median,
+  mergedMoments,
+  noMoments,
+  quantile,
+  quantileOfSorted,
+  type RunningMoments,
+  ranks,
+  runningSd,
+  sampleCovariance,
+  sampleSd,
+  sampleVariance,
+  sorted,
+  sum,
+  weightedMean,
+  withValue,
+} from './describe.ts'
 export * from './distributions.ts'
 export * from './drift.ts'
 export * from './effects.ts'
@@ -25,33 +45,6 @@ export * from './sequential-asymptotic.ts'
 export * from './sequential-bernoulli.ts'
 export * from './sequential-bounded.ts'
 export * from './sequential-msprt.ts'
-export * from './shapiro-wilk.ts'
-export * from './sign-flip.ts'
-export * from './two-sample.ts'
-export * from './variance-components.ts'
-export * from './weighted-kappa.ts'
-export * from './wilcoxon.ts'
-export * from './winners-curse.ts'
-export {
-  finiteMean,
-  geometricMean,
-  mean,
-  median,
-  mergedMoments,
-  noMoments,
-  quantile,
-  quantileOfSorted,
-  ranks,
-  type RunningMoments,
-  runningSd,
-  sampleCovariance,
-  sampleSd,
-  sampleVariance,
-  sorted,
-  sum,
-  weightedMean,
-  withValue,
-} from './describe.ts'
 export {
   alwaysValidP,
   asymptoticRadius,
@@ -64,3 +57,10 @@ export {
   oneSidedMixtureLogE,
   oneSidedMixtureRho,
 } from './sequential-normal.ts'
+export * from './shapiro-wilk.ts'
+export * from './sign-flip.ts'
+export * from './two-sample.ts'
+export * from './variance-components.ts'
+export * from './weighted-kappa.ts'
+export * from './wilcoxon.ts'
+export * from './winners-curse.ts'

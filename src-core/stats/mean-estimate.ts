@@ -1,5 +1,5 @@
-import { studentTQuantile } from './distributions.ts'
 import { isConstant, magnitude, requireWeights, sum, unusable, weightedMean } from './describe.ts'
+import { studentTQuantile } from './distributions.ts'
 import { type Bounds, type Insufficient, insufficient, requireLevel, requireThat } from './result.ts'
 
 /** How the values of a mean belong together. */

@@ -1,5 +1,5 @@
+import { quantileOfSorted, sorted, unusable } from './describe.ts'
 import { binomialCdf, binomialQuantile } from './distributions.ts'
-import { sorted, quantileOfSorted, unusable } from './describe.ts'
 import { type Bounds, type Insufficient, insufficient, requireLevel, requireThat } from './result.ts'
 
 /** P(x₍low₎ ≤ quantile < x₍high₎) = BinCDF(high−1; n, p) − BinCDF(low−1; n, p); ranks from 1. */

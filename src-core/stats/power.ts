@@ -1,5 +1,5 @@
-import { noncentralTCdf, noncentralTSf, normalCdf, normalQuantile, studentTQuantile } from './distributions.ts'
 import { sum } from './describe.ts'
+import { noncentralTCdf, noncentralTSf, normalCdf, normalQuantile, studentTQuantile } from './distributions.ts'
 import { type Insufficient, insufficient, requireThat } from './result.ts'
 import { increasingRoot } from './solve.ts'
 

@@ -1,5 +1,5 @@
 import { finiteMean, isConstant, sampleVariance, unusable } from './describe.ts'
-import { tTestOf, type TTest, type TTestOptions } from './paired-t.ts'
+import { type TTest, type TTestOptions, tTestOf } from './paired-t.ts'
 import { type Insufficient, insufficient } from './result.ts'
 
 const checked = (first: readonly number[], second: readonly number[]): Insufficient | null => {

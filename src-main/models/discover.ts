@@ -2,8 +2,8 @@ import { basename } from 'node:path'
 import type { AvailableModel } from '../../src-core/ports/provider.ts'
 import { catalogue } from './catalogue.ts'
 import { fileDigest, knownDigest } from './digest.ts'
-import { type GgufFile, ggufFiles, lmStudioFolders } from './gguf-files.ts'
 import { readGguf } from './gguf.ts'
+import { type GgufFile, ggufFiles, lmStudioFolders } from './gguf-files.ts'
 import { ollamaFolder, ollamaModels } from './ollama-store.ts'
 
 export type DiscoverOptions = {

@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream'
 import { type FileHandle, open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'

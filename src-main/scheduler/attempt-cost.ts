@@ -1,6 +1,6 @@
-import { type WorstCase, worstInputTokens, worstOutputTokens } from '../../src-core/experiment/budget.ts'
 import type { ModelResponse } from '../../src-core/domain/execution.ts'
 import type { ModelReference, TokenPrice } from '../../src-core/domain/model.ts'
+import { type WorstCase, worstInputTokens, worstOutputTokens } from '../../src-core/experiment/budget.ts'
 import type { ProviderFailure } from '../../src-core/ports/provider.ts'
 import type { CallRequest } from './call-types.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ProviderFailure } from '../../src-core/ports/provider.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
+import { ProviderFailure } from '../../src-core/ports/provider.ts'
 import { maxAttempts, retryDelayMs } from './backoff.ts'
 import { createProviderGate } from './provider-gate.ts'
 import { createTokenBucket } from './token-bucket.ts'

@@ -1,5 +1,5 @@
-import type { WorstCase } from '../../src-core/experiment/budget.ts'
 import { isLocal, type ModelReference } from '../../src-core/domain/model.ts'
+import type { WorstCase } from '../../src-core/experiment/budget.ts'
 import type { CallRequest } from './call-types.ts'
 import type { ProviderGate } from './provider-gate.ts'
 import type { Lane } from './scheduler.ts'

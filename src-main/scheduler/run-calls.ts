@@ -1,7 +1,7 @@
 import { type LabErrorData, toErrorData } from '../../src-core/domain/errors.ts'
 import { isLocal, type ModelReference } from '../../src-core/domain/model.ts'
-import { worstCaseOf } from './attempt-cost.ts'
 import { type AttemptResult, sendAttempt } from './attempt.ts'
+import { worstCaseOf } from './attempt-cost.ts'
 import { maxAttempts, retryDelayMs } from './backoff.ts'
 import type { CallGroup, CallRequest } from './call-types.ts'
 import { createIntake } from './intake.ts'

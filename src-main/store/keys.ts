@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { LabError } from '../../src-core/domain/errors.ts'
-import { type CellId, cellId, type ContentHash, type ExperimentId } from '../../src-core/domain/ids.ts'
+import { type CellId, type ContentHash, cellId, type ExperimentId } from '../../src-core/domain/ids.ts'
 
 /** ISO 8601 as the milliseconds that the file keeps. Throws `internal` for anything that is not a time. */
 export const toMs = (iso: string): number => {

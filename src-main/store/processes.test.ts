@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { experimentId } from '../../src-core/domain/ids.ts'
 import { openStore } from './open-store.ts'
 import { openDirect } from './test/direct.ts'
 import { attemptOf, callIn, endOf, experimentOf, outcomeOf, temporaryFolder } from './test/fixtures.ts'
-import { experimentId } from '../../src-core/domain/ids.ts'
 
 const program = fileURLToPath(new URL('./test/write-run.ts', import.meta.url))
 /** More trials of the same kind; the default stays within the patience of a test run. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toErrorData } from '../../src-core/domain/errors.ts'
 import { type Db, openForReading } from './database.ts'
-import { type FromThread, type Reply, repliesOf, type Request, type ThreadData, type ToThread } from './protocol.ts'
+import { type FromThread, type Reply, type Request, repliesOf, type ThreadData, type ToThread } from './protocol.ts'
 import { readHandlers } from './reads/all.ts'
 import { toLabError } from './sqlite-errors.ts'
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Store } from '../../src-core/ports/store.ts'
 import { describeCaches } from './test/caches.contract.ts'
 import { describeExperiments } from './test/experiments.contract.ts'
+import { variantOf } from './test/fixtures.ts'
 import { describeLedger } from './test/ledger.contract.ts'
 import { describeOutcomes } from './test/outcomes.contract.ts'
-import { variantOf } from './test/fixtures.ts'
 
 export type StoreUnderTest = {
   /** Opens the same database again and again; `nowMs` is the clock for leases. */

@@ -1,7 +1,7 @@
 import type { ExperimentRecord } from '../../src-core/domain/experiment.ts'
 import type { JsonValue } from '../../src-core/domain/json.ts'
-import type { PromptTemplate } from '../../src-core/domain/prompt.ts'
 import type { AnalysisPlan } from '../../src-core/domain/objective.ts'
+import type { PromptTemplate } from '../../src-core/domain/prompt.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
 import type { ModelsService } from '../models/service.ts'
 import type { Sample } from '../services/samples.ts'

@@ -1,7 +1,7 @@
+import type { LabErrorData } from '../../src-core/domain/errors.ts'
 import type { EvaluatorSpec, Score } from '../../src-core/domain/evaluator.ts'
 import type { Failure, FinishReason } from '../../src-core/domain/execution.ts'
 import type { ExperimentRecord } from '../../src-core/domain/experiment.ts'
-import type { LabErrorData } from '../../src-core/domain/errors.ts'
 import type { JsonValue } from '../../src-core/domain/json.ts'
 import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
 import type { Message, PromptVariant } from '../../src-core/domain/prompt.ts'

@@ -1,5 +1,5 @@
-import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import type { LabErrorData } from '../../src-core/domain/errors.ts'
+import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import { cellNumberOf, dealCells } from '../../src-core/experiment/matrix.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
 import type { CellOutcome } from '../../src-core/ports/store.ts'

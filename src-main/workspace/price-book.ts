@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { resourcePath } from '../package-root.ts'
-import { priceFile, userPriceFile, type UserPrices } from '../providers/price-file.ts'
+import { priceFile, type UserPrices, userPriceFile } from '../providers/price-file.ts'
 import { loadPrices, type PriceTable } from '../providers/pricing.ts'
 import type { PriceList, PriceRow } from './host-types.ts'
 

@@ -1,5 +1,6 @@
 import type { ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import type { JsonValue } from '../../src-core/domain/json.ts'
+import type { PromptTemplate } from '../../src-core/domain/prompt.ts'
 import { buildSnapshot } from '../../src-core/lab/build-snapshot.ts'
 import { readLabObject } from '../../src-core/lab/read-lab.ts'
 import type { RowSource } from '../../src-core/lab/rows.ts'
@@ -7,7 +8,6 @@ import type { Path, Reporter } from '../../src-core/lab/source.ts'
 import { hashOf } from '../services/identity.ts'
 import type { RunSelection } from './setup-types.ts'
 import type { CaseColumn, PlacedProblem } from './types.ts'
-import type { PromptTemplate } from '../../src-core/domain/prompt.ts'
 
 /** A project as it stands, in the shape of a lab file, with its cases apart: they may be a hundred thousand. */
 export type ProjectState = {

@@ -2,7 +2,7 @@ import type { ModelReference, TokenPrice } from '../../src-core/domain/model.ts'
 import { labSchema } from '../../src-core/lab/lab-schema.ts'
 import type { LabStore } from '../store/open-store.ts'
 import type { SetupService } from './app-host.ts'
-import { type Setup, setupSections, type SetupState } from './setup-types.ts'
+import { type Setup, type SetupState, setupSections } from './setup-types.ts'
 
 type Dependencies = { readonly store: LabStore; readonly priceOf: (model: ModelReference) => TokenPrice | null }
 

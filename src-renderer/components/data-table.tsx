@@ -1,4 +1,4 @@
-import { columnSizingFeature, type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table'
+import { type ColumnDef, columnSizingFeature, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { onMac } from '../shortcuts/use-shortcut.ts'

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import classes from './diff-view.module.css'
 import { diffTexts } from './diff-lines.ts'
+import classes from './diff-view.module.css'
 import { formatCount } from './format.ts'
 
 const notes = {

@@ -1,5 +1,5 @@
-import { useKeyNames } from '../shortcuts/use-shortcut.ts'
 import type { ShortcutId } from '../shortcuts/table.ts'
+import { useKeyNames } from '../shortcuts/use-shortcut.ts'
 import classes from './keys.module.css'
 
 /** Keys as key caps. */

@@ -1,5 +1,5 @@
-import classes from './progress-bar.module.css'
 import { formatCount, formatDuration, formatShare } from './format.ts'
+import classes from './progress-bar.module.css'
 
 export type ProgressPart = {
   readonly label: string

@@ -1,5 +1,5 @@
-import { Icon, type IconName } from './icon.tsx'
 import classes from './badge.module.css'
+import { Icon, type IconName } from './icon.tsx'
 
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'plain'
 

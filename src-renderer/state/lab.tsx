@@ -1,4 +1,4 @@
-import { QueryClient, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query'
+import { QueryClient, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
 
 import { createContext, useContext } from 'react'
 import type { LabClient } from '../client/client.ts'

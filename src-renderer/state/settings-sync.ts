@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
+import { tellError } from './errors.ts'
 import { useLab } from './lab.tsx'
 import { type Preferences, usePreferences } from './preferences.ts'
 import { useLastProject } from './project.ts'
-import { tellError } from './errors.ts'
 import { showToast } from './toasts.ts'
 
 type Kept = Pick<Preferences, 'scheme' | 'singleLetters' | 'shortcuts'>

@@ -40,7 +40,8 @@ export type Genes = {
 }
 
 /** A demonstration is a pair of lines such as `Input: cat` / `Output: cats`, or `cat -> cats`. */
-const demonstration = /^(?:[A-Z][\w ]{0,20}:[ \t]*(?!.*\{)\S.*\n[A-Z][\w ]{0,20}:[ \t]*(?!.*\{)\S.*|(?!.*\{).+?[ \t]*(?:->|=>)[ \t]*\S.*)$/gm
+const demonstration =
+  /^(?:[A-Z][\w ]{0,20}:[ \t]*(?!.*\{)\S.*\n[A-Z][\w ]{0,20}:[ \t]*(?!.*\{)\S.*|(?!.*\{).+?[ \t]*(?:->|=>)[ \t]*\S.*)$/gm
 
 export const readGenes = (template: string): Genes => {
   const demos = [...template.matchAll(demonstration)].map((match) => match[0])

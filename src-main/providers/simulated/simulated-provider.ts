@@ -7,7 +7,10 @@ import { readGenes } from './fragments.ts'
 import { createWorld, type World, type WorldName, worlds } from './world.ts'
 
 export const simulatedOptions = z.strictObject({
-  world: z.enum(Object.keys(worlds) as [WorldName, ...WorldName[]]).default('A').describe('which of the seven landscapes'),
+  world: z
+    .enum(Object.keys(worlds) as [WorldName, ...WorldName[]])
+    .default('A')
+    .describe('which of the seven landscapes'),
   seed: z.int().min(0).default(1).describe('seed of the landscape'),
 })
 
@@ -41,12 +44,16 @@ export const createSimulatedProvider = (): Provider => {
       if (signal.aborted) throw new ProviderFailure('cancelled', 'the call was cancelled')
       const { simulation, messages, model, repetition } = request
       if (simulation === null) {
-        throw new ProviderFailure('bad-request', 'the simulated world answers test cases only, it can be no judge and no proposer')
+        throw new ProviderFailure(
+          'bad-request',
+          'the simulated world answers test cases only, it can be no judge and no proposer',
+        )
       }
       const world = worldOf(model)
       const genes = readGenes(simulation.template)
       const probability = world.probability(genes, tokensOf(simulation.template), simulation.case)
-      const right = simulation.expected !== null && world.succeeds(probability, simulation.template, simulation.case, repetition)
+      const right =
+        simulation.expected !== null && world.succeeds(probability, simulation.template, simulation.case, repetition)
       const output = right ? (simulation.expected ?? '') : `(a simulated wrong answer to ${simulation.case})`
       onFirstToken?.()
       const inputTokens = messages.reduce((sum, message) => sum + tokensOf(message.content) + 4, 0)

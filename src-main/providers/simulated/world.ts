@@ -93,16 +93,26 @@ export const createWorld = (draws: Draws, settings: WorldSettings): World => {
 
   const interactions = (genes: Genes): number => {
     const demos = Math.min(4, genes.demos.length)
-    let sum = settings.rugged === 0 ? 0 : draws.normal('format x persona', genes.format * 8 + genes.persona, 0, settings.rugged)
+    let sum =
+      settings.rugged === 0 ? 0 : draws.normal('format x persona', genes.format * 8 + genes.persona, 0, settings.rugged)
     for (const constraint of genes.constraints) {
-      if (settings.rugged > 0) sum += 0.5 * draws.normal('constraint x demos', constraint * 8 + demos, 0, settings.rugged)
+      if (settings.rugged > 0)
+        sum += 0.5 * draws.normal('constraint x demos', constraint * 8 + demos, 0, settings.rugged)
     }
     if (settings.epistasis === 0) return sum
-    const slots = [genes.persona, genes.structure, genes.format, genes.reasoning ? 1 : 0, demos, genes.constraints.length]
+    const slots = [
+      genes.persona,
+      genes.structure,
+      genes.format,
+      genes.reasoning ? 1 : 0,
+      demos,
+      genes.constraints.length,
+    ]
     let epistasis = 0
     for (let i = 0; i < slots.length; i++) {
       for (let j = i + 1; j < slots.length; j++) {
-        if (slots[i] !== 0 || slots[j] !== 0) epistasis += draws.normal(`epistasis:${i}:${slots[i]}:${j}:${slots[j]}`, 0, 0, 1)
+        if (slots[i] !== 0 || slots[j] !== 0)
+          epistasis += draws.normal(`epistasis:${i}:${slots[i]}:${j}:${slots[j]}`, 0, 0, 1)
       }
     }
     return sum + (settings.epistasis * epistasis) / Math.sqrt(15)

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
-import { migrations } from '../migrations/all.ts'
 import { groupCommit } from '../group-commit.ts'
+import { migrations } from '../migrations/all.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Handlers, ReadName, Reply, Request, WriteName } from '../protocol.ts'
 import { readHandlers } from '../reads/all.ts'

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../../../src-core/ports/store.ts'
+import type { Call, Store } from '../../../src-core/ports/store.ts'
 import { attemptOf, callIn, cellIn, endOf, experimentOf, outcomeOf, responseOf, type Shape, start } from './fixtures.ts'
 import type { WithStore } from './with-store.ts'
-import type { Store } from '../../../src-core/ports/store.ts'
 
 /** A finished run: every cell answered; those in `failing` with a failure. */
 const runAll = async (store: Store, shape: Shape, failing: readonly number[] = []) => {

@@ -1,6 +1,6 @@
 import { LabError } from '../../../src-core/domain/errors.ts'
 import type { JsonValue } from '../../../src-core/domain/json.ts'
-import type { CaseFilter, CaseProblemPlace, CaseQuery, CaseRow, CaseWindow, CaseColumn } from '../../workspace/types.ts'
+import type { CaseColumn, CaseFilter, CaseProblemPlace, CaseQuery, CaseRow, CaseWindow } from '../../workspace/types.ts'
 import type { Db } from '../database.ts'
 import { caseIds, readColumns, registerCaseFunctions } from './case-query.ts'
 import { isOfType } from './cell-values.ts'

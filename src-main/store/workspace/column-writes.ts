@@ -1,6 +1,6 @@
 import { LabError } from '../../../src-core/domain/errors.ts'
-import { reservedColumns } from '../../../src-core/lab/case-entry.ts'
 import type { JsonValue } from '../../../src-core/domain/json.ts'
+import { reservedColumns } from '../../../src-core/lab/case-entry.ts'
 import type { CaseColumn, CasesChanged, CellType, Done } from '../../workspace/types.ts'
 import type { WriteContext } from '../writes/context.ts'
 import { caseIds, readColumns } from './case-query.ts'

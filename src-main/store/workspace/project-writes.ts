@@ -2,8 +2,8 @@ import { LabError } from '../../../src-core/domain/errors.ts'
 import type { CaseColumn, CellType, Done } from '../../workspace/types.ts'
 import type { WriteContext } from '../writes/context.ts'
 import { changeApplier } from './apply-change.ts'
-import type { CellValues, DraftContent } from './changes.ts'
 import { reservedTypes } from './cell-values.ts'
+import type { CellValues, DraftContent } from './changes.ts'
 import type { CommandLog } from './command-log.ts'
 
 /** A project as an import brings it; keys of `cases` are column names. */

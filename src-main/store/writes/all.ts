@@ -2,6 +2,8 @@ import { LabError } from '../../../src-core/domain/errors.ts'
 import type { Db } from '../database.ts'
 import { openDirectory } from '../directory.ts'
 import type { Handlers, Request, WriteName } from '../protocol.ts'
+import { workspaceWrites } from '../workspace/all-writes.ts'
+import { workspaceRequest } from '../workspace/workspace-store.ts'
 import { type CallMark, callRows } from './call-rows.ts'
 import type { WriteContext } from './context.ts'
 import { experimentWrites } from './experiments.ts'
@@ -9,8 +11,6 @@ import { ledgerWrites } from './ledger.ts'
 import { outcomeWrites } from './outcomes.ts'
 import { responseWrites } from './responses.ts'
 import { variantWrites } from './variants.ts'
-import { workspaceWrites } from '../workspace/all-writes.ts'
-import { workspaceRequest } from '../workspace/workspace-store.ts'
 
 /** Every write of the port, each to be run inside a transaction that somebody else begins and ends. */
 export const writeHandlers = (db: Db, now: () => number) => {

@@ -1,7 +1,7 @@
 import { LabError } from '../../../src-core/domain/errors.ts'
 import type { Score } from '../../../src-core/domain/evaluator.ts'
-import type { ExperimentSnapshot } from '../../../src-core/domain/experiment.ts'
 import type { ModelResponse } from '../../../src-core/domain/execution.ts'
+import type { ExperimentSnapshot } from '../../../src-core/domain/experiment.ts'
 import type { CellId, ContentHash, ExperimentId } from '../../../src-core/domain/ids.ts'
 import type { CellOutcome } from '../../../src-core/ports/store.ts'
 import { cellNumber, hashBytes, toMs } from '../keys.ts'

@@ -2,9 +2,9 @@ import { useDebouncedValue } from '@mantine/hooks'
 import type { Combination } from '../../../src-core/domain/report.ts'
 import {
   type CompareKind,
-  compareKinds,
   type CompareRow,
   type CompareWindow,
+  compareKinds,
   type ExperimentDetail,
 } from '../../../src-main/workspace/experiment-types.ts'
 import { useQueryParam } from '../../routing/route.ts'

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { RunStarted } from '../../../src-main/workspace/experiment-types.ts'
-import { type LabClient, useAct } from '../../state/lab.tsx'
 import { tellError } from '../../state/errors.ts'
+import { type LabClient, useAct } from '../../state/lab.tsx'
 import { showToast } from '../../state/toasts.ts'
 
 export type BudgetInput = {

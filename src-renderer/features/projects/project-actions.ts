@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { saveTextFile } from '../../components/file-drop.tsx'
 import type { ProjectCard } from '../../../src-main/workspace/types.ts'
+import { saveTextFile } from '../../components/file-drop.tsx'
 import { tellError } from '../../state/errors.ts'
 import { useLab } from '../../state/lab.tsx'
 import { showToast } from '../../state/toasts.ts'

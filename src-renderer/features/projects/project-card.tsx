@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import type { ProjectCard as ProjectData } from '../../../src-main/workspace/types.ts'
 import { Ago } from '../../components/ago.tsx'
 import { Card, Facts, Row } from '../../components/card.tsx'
 import { formatBytes, formatCount, formatShare, formatUsd, plural } from '../../components/format.ts'
@@ -7,10 +8,9 @@ import { Icon } from '../../components/icon.tsx'
 import { IntervalText } from '../../components/interval-text.tsx'
 import { Sparkline } from '../../components/sparkline.tsx'
 import { Badge } from '../../components/verdict-badge.tsx'
-import type { ProjectCard as ProjectData } from '../../../src-main/workspace/types.ts'
 import { addressOf } from '../../routing/address.ts'
-import classes from './projects.module.css'
 import { useProjectActions } from './project-actions.ts'
+import classes from './projects.module.css'
 
 const runStates = {
   running: { tone: 'info', icon: 'play', label: 'running' },

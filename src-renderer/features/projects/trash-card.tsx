@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
+import type { ProjectCard } from '../../../src-main/workspace/types.ts'
 import { Ago } from '../../components/ago.tsx'
 import { Card, Facts } from '../../components/card.tsx'
 import { formatBytes, formatDate, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
-import type { ProjectCard } from '../../../src-main/workspace/types.ts'
 import { useProjectActions } from './project-actions.ts'
 import classes from './projects.module.css'
 

@@ -1,4 +1,4 @@
-import { type Metric, higherIsBetter } from '../../../src-core/domain/objective.ts'
+import { higherIsBetter, type Metric } from '../../../src-core/domain/objective.ts'
 import type { Comparison, ExperimentReport } from '../../../src-core/domain/report.ts'
 import { differenceWords } from '../../../src-core/experiment/render/forest-plot.ts'
 import {

@@ -2,8 +2,8 @@ import { Button, Menu } from '@mantine/core'
 import type { DownloadFormat } from '../../../src-main/workspace/experiment-types.ts'
 import { Icon } from '../../components/icon.tsx'
 import { saveFile } from '../../run/save-file.ts'
-import { useAct } from '../../state/lab.tsx'
 import { tellError } from '../../state/errors.ts'
+import { useAct } from '../../state/lab.tsx'
 import { showToast } from '../../state/toasts.ts'
 
 const formats: readonly { readonly format: DownloadFormat; readonly label: string }[] = [

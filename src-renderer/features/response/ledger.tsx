@@ -1,6 +1,6 @@
+import type { CellAttempt, CellDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { formatDateTime, formatDuration, formatUsd } from '../../components/format.ts'
 import { Badge } from '../../components/verdict-badge.tsx'
-import type { CellAttempt, CellDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { Part, Plain } from './part.tsx'
 import classes from './response.module.css'
 

@@ -1,6 +1,6 @@
+import type { CellDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { Facts } from '../../components/card.tsx'
 import { formatCount, formatDateTime, formatDuration, formatUsd } from '../../components/format.ts'
-import type { CellDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { Part } from './part.tsx'
 
 const tokensText = ({ tokens }: CellDetail): string => {

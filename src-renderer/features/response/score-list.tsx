@@ -1,6 +1,6 @@
+import type { CellDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { formatDecimal } from '../../components/format.ts'
 import { Badge } from '../../components/verdict-badge.tsx'
-import type { CellDetail } from '../../../src-main/workspace/experiment-types.ts'
 import { Part } from './part.tsx'
 import classes from './response.module.css'
 

@@ -1,8 +1,8 @@
-import { useAct, useAsk } from '../../state/lab.tsx'
-import { useChange } from '../../state/undo.ts'
-import { tellError } from '../../state/errors.ts'
-import { showToast } from '../../state/toasts.ts'
 import type { RunPlace } from '../../run/use-run.ts'
+import { tellError } from '../../state/errors.ts'
+import { useAct, useAsk } from '../../state/lab.tsx'
+import { showToast } from '../../state/toasts.ts'
+import { useChange } from '../../state/undo.ts'
 
 type Change = {
   readonly rating?: { readonly passed: boolean } | null

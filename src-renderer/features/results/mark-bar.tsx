@@ -4,9 +4,9 @@ import type { MatrixCell } from '../../../src-main/workspace/experiment-types.ts
 import { Muted, Row } from '../../components/card.tsx'
 import { formatCount, plural } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
+import type { RunPlace } from '../../run/use-run.ts'
 import type { LabClient } from '../../state/lab.tsx'
 import { useChange } from '../../state/undo.ts'
-import type { RunPlace } from '../../run/use-run.ts'
 import { mostCells } from './block-cells.ts'
 
 type Change = { readonly rating?: { readonly passed: boolean } | null; readonly excluded?: string | null }

@@ -1,6 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { type MatrixMode, matrixModes } from '../../../src-main/workspace/experiment-types.ts'
 import type { ExperimentDetail, MatrixRow, MatrixWindow } from '../../../src-main/workspace/experiment-types.ts'
+import { type MatrixMode, matrixModes } from '../../../src-main/workspace/experiment-types.ts'
 import type { TableRange, TableSort } from '../../components/data-table.tsx'
 import { rangeOf } from '../../components/grid-keys.ts'
 import { useQueryParam } from '../../routing/route.ts'

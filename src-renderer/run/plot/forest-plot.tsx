@@ -1,8 +1,8 @@
 import type { Comparison } from '../../../src-core/domain/report.ts'
 import { linearScale, logScale } from '../../../src-core/experiment/render/chart-scale.ts'
 import { signed, times } from '../../../src-core/experiment/wording.ts'
-import { BottomAxis, Plot, RowName, tickText } from './plot.tsx'
 import classes from './marks.module.css'
+import { BottomAxis, Plot, RowName, tickText } from './plot.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
 export type ForestLine = { readonly name: string; readonly comparison: Comparison; readonly verdict: string }

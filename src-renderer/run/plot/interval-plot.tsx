@@ -1,6 +1,6 @@
 import { linearScale } from '../../../src-core/experiment/render/chart-scale.ts'
-import { BottomAxis, Plot, RowName, tickText } from './plot.tsx'
 import classes from './marks.module.css'
+import { BottomAxis, Plot, RowName, tickText } from './plot.tsx'
 
 export type IntervalLine = {
   readonly name: string
