@@ -128,6 +128,9 @@ test('a run is asked about once before it is stopped, and goes on later', async 
   await screen.capField('Calls').fill('500')
   await screen.useCap.click()
   await expect(screen.control('Pause')).toBeVisible()
+  // Paused, so that it does not end while this looks at the question.
+  await page.keyboard.press('Control+.')
+  await expect(screen.progressCard).toContainText('Paused')
   await page.keyboard.press('Control+Shift+.')
   await expect(screen.dialog).toContainText('Stop this run?')
   await expectAccessibleInBothThemes(page, 'stopping a run')

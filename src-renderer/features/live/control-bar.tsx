@@ -75,7 +75,7 @@ export const ControlBar = (props: {
         </Button>
       ) : null}
       <ConfirmDialog
-        opened={stopping}
+        opened={stopping && going}
         title="Stop this run?"
         confirmLabel="Stop now"
         dangerous

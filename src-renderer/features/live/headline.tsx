@@ -62,7 +62,11 @@ export const Headline = (props: { readonly view: LiveView }) => {
       <ProgressBar
         label="Cells"
         total={progress.cells}
-        eta={progress.etaMs === null ? null : [progress.etaMs[0] / 1000, progress.etaMs[1] / 1000]}
+        eta={
+          progress.etaMs === null || view.state === 'ended'
+            ? null
+            : [progress.etaMs[0] / 1000, progress.etaMs[1] / 1000]
+        }
         unit="cells"
         parts={[
           { label: 'done', value: progress.done - progress.failed, kind: 'done' },
