@@ -10,7 +10,7 @@ import type { Door } from './door.ts'
 import type { RunFlags } from './flags.ts'
 import { createProgress } from './progress-line.ts'
 import { renderPlan } from './render-plan.ts'
-import { showReport } from './show-report.ts'
+import { gatesExitCode, showReport } from './show-report.ts'
 
 type What = { readonly lab: string } | { readonly snapshot: ExperimentSnapshot } | { readonly resume: string | null }
 
@@ -51,7 +51,7 @@ const exitCode = (report: ExperimentReport): number => {
   if (report.status === 'interrupted' || report.status === 'running') return 130
   if (report.status === 'budget' || report.status === 'refused') return 2
   if (report.results > 0 && report.failed === report.results) return 1
-  return report.gates.some((gate) => gate.passed === false) ? 100 : 0
+  return gatesExitCode(report)
 }
 
 /** A run that stopped is not lost; the person may not know the word that continues it, nor which key was wrong. */

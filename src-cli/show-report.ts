@@ -22,3 +22,7 @@ export const showReport = async (
     }),
   )
 }
+
+/** 100 where a gate failed, as `run` ends; `analyze` and `score` keep to it. */
+export const gatesExitCode = (report: ExperimentReport): 0 | 100 =>
+  report.gates.some((gate) => gate.passed === false) ? 100 : 0

@@ -23,7 +23,7 @@ export const analyzeCommand = (): Command =>
         throw new LabError('usage', 'give either an experiment or --table, not both')
       }
       await throughDoor(command, async ({ lab, output }) => {
-        const { showReport } = await import('../show-report.ts')
+        const { gatesExitCode, showReport } = await import('../show-report.ts')
         const { table, judgeCalibration: ratings, out } = options
         // Only these change the analysis: any other key in the plan would turn the report exploratory.
         const flags = analysisFlags(options)
@@ -42,5 +42,6 @@ export const analyzeCommand = (): Command =>
             ? await experiments.report(id, flags)
             : await experiments.calibratedReport(id, ratings, flags)
         await showReport({ lab, output }, report, { out: out ?? null, executions: true })
+        process.exitCode = gatesExitCode(report)
       })
     })

@@ -6,7 +6,11 @@ const list = new Command('list')
   .description('all experiments, newest first')
   .action(async (_: unknown, command: Command) => {
     await throughDoor(command, async ({ lab, output }) => {
-      const experiments = (await lab.store.experiments()).map((record) => ({ experiment: record.id, ...record }))
+      const experiments = (await lab.store.experiments()).map((record) => ({
+        experiment: record.id,
+        name: record.project,
+        ...record,
+      }))
       output.object('experiments/1', { experiments })
       if (experiments.length === 0) {
         output.print('No experiments yet. Start with:  promptlab init my-lab --sample plurals && promptlab run my-lab')
@@ -37,7 +41,7 @@ const show = new Command('show')
       const record = await lab.experiments.find(reference ?? null)
       const snapshot = await lab.store.snapshot(record.id)
       const ledger = await lab.store.ledger(record.id)
-      output.object('experiment/1', { experiment: record.id, ...record, ledger, snapshot })
+      output.object('experiment/1', { experiment: record.id, name: record.project, ...record, ledger, snapshot })
       const { renderExperiment } = await import('../render-experiment.ts')
       output.print(renderExperiment(record, snapshot, ledger, output.paint))
     })

@@ -52,7 +52,11 @@ export const prospects = (snapshot: ExperimentSnapshot): Prospects => {
     return { minimumDetectableDifference: null, casesFor: { mde: null, margin: null }, assumedSd: null }
   }
   const alpha = analysis.alpha / comparisons(snapshot)
-  const effect = pairedMinimumEffect(cases.length, { alpha, power: plannedPower })
+  // Cases of one cluster are not independent: the cluster is the unit, as in the analysis after the run.
+  const units =
+    analysis.cluster === null ? cases.length : new Set(cases.map((one) => one.cluster ?? `case ${one.id}`)).size
+  const casesPerUnit = units === 0 ? 1 : cases.length / units
+  const effect = pairedMinimumEffect(units, { alpha, power: plannedPower })
   const forMde = pairedSampleSize(analysis.mde / sd, { alpha, power: plannedPower })
   // Both one-sided tests must succeed at a true difference of zero, hence half the allowed miss for each.
   const forMargin = nonInferioritySampleSize(sd, analysis.margin, {
@@ -62,7 +66,10 @@ export const prospects = (snapshot: ExperimentSnapshot): Prospects => {
   })
   return {
     minimumDetectableDifference: typeof effect === 'number' ? effect * sd : null,
-    casesFor: { mde: typeof forMde === 'number' ? Math.ceil(forMde) : null, margin: Math.ceil(forMargin) },
+    casesFor: {
+      mde: typeof forMde === 'number' ? Math.ceil(forMde * casesPerUnit) : null,
+      margin: Math.ceil(forMargin * casesPerUnit),
+    },
     assumedSd: sd,
   }
 }

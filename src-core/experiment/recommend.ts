@@ -136,11 +136,7 @@ export const recommend = (facts: RecommendFacts): Recommendation => {
   if (rows.length === 0) {
     return { action: 'gather', sentence: 'Run the experiment: there are no results yet.', moreCases: null }
   }
-  if (
-    rows.every(
-      (row) => row.n > 0 && row.failed > 0 && row.mean === 0 && row.costUsd === null && row.latencyMs.p50 === null,
-    )
-  ) {
+  if (rows.every((row) => row.n > 0 && row.failed >= row.n && row.mean === 0 && row.latencyMs.p50 === null)) {
     return {
       action: 'gather',
       sentence: 'Repeat the run: every cell failed, so nothing was measured.',

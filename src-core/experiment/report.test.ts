@@ -286,11 +286,13 @@ describe('speed and memory', () => {
         }
     return cells
   }
-  test('20 variants x 500 cases x 3 repetitions within a second', () => {
+  test('20 variants x 500 cases x 3 repetitions within a second of processor time', () => {
     const input = inputOf(big(20, 500, 3))
-    const before = performance.now()
+    // Processor time, because a test must not fail for what else a machine does; bench/statistics.ts measures the wall.
+    const before = process.cpuUsage()
     buildReport(input)
-    expect(performance.now() - before).toBeLessThan(1000)
+    const used = process.cpuUsage(before)
+    expect((used.user + used.system) / 1000).toBeLessThan(1000)
   })
 })
 

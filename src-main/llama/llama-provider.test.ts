@@ -50,10 +50,20 @@ const demonstrations = ['song: songs', 'city: cities', 'wife: wives', 'box: boxe
 const words = ['cat', 'hero', 'analysis', 'knife', 'development', 'sheep', 'commander', 'meeting']
 const prompt = (variant: string, word: string) => `${variant} plural of each word.\n${demonstrations}\n${word}:`
 
-const ask = (content: string, changes: Changes = {}, { affinity = 'a', repetition = 1, stop = signal } = {}) =>
+type AskOptions = {
+  readonly affinity?: string
+  readonly repetition?: number
+  readonly stop?: AbortSignal
+  readonly onFirstToken?: () => void
+}
+const ask = (
+  content: string,
+  changes: Changes = {},
+  { affinity = 'a', repetition = 1, stop = signal, onFirstToken = () => {} }: AskOptions = {},
+) =>
   provider.complete(
     { model: reference(changes), messages: [{ role: 'user', content }], repetition, affinity, simulation: null },
-    { signal: stop },
+    { signal: stop, onFirstToken },
   )
 
 test('a file that is no model is refused in words, and the next call is not harmed', async () => {
@@ -165,9 +175,9 @@ describe.skipIf(id === null)('with a real model', { timeout: 120_000 }, () => {
     const running = ask(
       'Count to a million.',
       { exclusive: true, parameters: { maxTokens: 1000 } },
-      { stop: controller.signal },
+      // Not after a time: a fast machine would have the whole answer by then.
+      { stop: controller.signal, onFirstToken: () => controller.abort() },
     )
-    setTimeout(() => controller.abort(), 300)
     await expect(running).rejects.toMatchObject({ code: 'cancelled' })
     const abortedAt = performance.now()
     await ask('hello', { exclusive: true, parameters: { maxTokens: 1 } })
@@ -176,8 +186,11 @@ describe.skipIf(id === null)('with a real model', { timeout: 120_000 }, () => {
 
   test('a crash of the process fails its calls and nothing else: the next call starts it anew', async () => {
     await ask('hello')
-    const running = ask('Count to a million.', { parameters: { maxTokens: 1000 } })
-    setTimeout(() => processes.at(-1)?.kill(), 300)
+    const running = ask(
+      'Count to a million.',
+      { parameters: { maxTokens: 1000 } },
+      { onFirstToken: () => processes.at(-1)?.kill() },
+    )
     await expect(running).rejects.toMatchObject({
       name: 'ProviderFailure',
       code: 'crashed',

@@ -2,6 +2,7 @@ import { LabError } from '../../src-core/domain/errors.ts'
 import type { Execution } from '../../src-core/domain/execution.ts'
 import type { ExperimentRecord, ExperimentSnapshot } from '../../src-core/domain/experiment.ts'
 import type { ExperimentId } from '../../src-core/domain/ids.ts'
+import type { ModelReference } from '../../src-core/domain/model.ts'
 import type { AnalysisPlan, Budget } from '../../src-core/domain/objective.ts'
 import type { ExperimentReport } from '../../src-core/domain/report.ts'
 import { evaluatorDemand } from '../../src-core/evaluators/registry.ts'
@@ -9,7 +10,7 @@ import { calibrateJudge, type JudgeCalibrationFacts } from '../../src-core/exper
 import { cellKeys, dealCells } from '../../src-core/experiment/matrix.ts'
 import { buildReport } from '../../src-core/experiment/report.ts'
 import { createPhilox } from '../../src-core/ports/philox.ts'
-import type { ModelIdentity } from '../../src-core/ports/provider.ts'
+import { type ModelIdentity, ProviderFailure } from '../../src-core/ports/provider.ts'
 import type { AnalysisOverrides, ExecutionFilter } from '../../src-core/ports/store.ts'
 import { assertBudgetCanBeKept } from '../engine/check-budget.ts'
 import { startRun } from '../engine/engine-host.ts'
@@ -67,7 +68,10 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
     const found = await Promise.all(
       snapshot.models.map(async (model) => {
         const provider = await providers.get(model.provider)
-        return [model.id, await provider.identify(model, { signal })] as const
+        const identity = await provider.identify(model, { signal }).catch((error: unknown) => {
+          throw asLabError(model, error)
+        })
+        return [model.id, identity] as const
       }),
     )
     return Object.fromEntries(found)
@@ -208,6 +212,13 @@ export const createExperiments = (deps: ExperimentsDependencies): Experiments =>
       return store.report(experiment, {})
     },
   }
+}
+
+/** A model that cannot be asked before the run is the lab's trouble, told by a code; what is none of that stays as it is. */
+const asLabError = (model: ModelReference, error: unknown): unknown => {
+  if (!(error instanceof ProviderFailure)) return error
+  const code = error.code === 'network' || error.code === 'timeout' ? 'unreachable' : 'model-unavailable'
+  return new LabError(code, `Model "${model.id}": ${error.message}`, { cause: error })
 }
 
 const toOverrides = ({ baseline, ...analysis }: AnalysisFlags): AnalysisOverrides => ({

@@ -17,7 +17,19 @@ export type Prompts = {
 }
 
 export const createPrompts = (store: Store): Prompts => {
+  /** Two labs may each have a prompt of one name; taking either silently would export the wrong one. */
+  const assertOneProject = async (reference: string): Promise<void> => {
+    const projects = [...new Set((await store.experiments()).map((record) => record.project))]
+    const found = await Promise.all(projects.map((project) => store.findVariant(project, reference)))
+    const holders = projects.filter((_, index) => found[index] !== null)
+    if (holders.length < 2) return
+    throw new LabError(
+      'usage',
+      `Several projects have a prompt ${reference} (${holders.join(', ')}): say which with --project.`,
+    )
+  }
   const find = async (reference: string, project: string | null): Promise<PromptVariant> => {
+    if (project === null) await assertOneProject(reference)
     const variant = await store.findVariant(project, reference)
     if (variant !== null) return variant
     throw new LabError(

@@ -86,6 +86,46 @@ const withPeople = (report: ExperimentReport, words: readonly PersonsWord[]): Ex
   }
 }
 
+type Trouble = { readonly what: string; readonly n: number; readonly message: string }
+
+/** Cells without an answer by cause, and scores that could not be computed by evaluator; each with one example. */
+const readTroubles = (
+  db: Db,
+  experiment: number,
+): { readonly cells: readonly Trouble[]; readonly scores: readonly Trouble[] } => ({
+  cells: db
+    .prepare<[number], Trouble>(
+      `SELECT failure_code AS what, COUNT(*) AS n, MIN(failure_message) AS message FROM prompt_executions
+       WHERE experiment = ? AND cell >= 0 AND failure_code IS NOT NULL GROUP BY failure_code ORDER BY n DESC`,
+    )
+    .all(experiment),
+  scores: db
+    .prepare<[number], Trouble>(
+      `SELECT n.text AS what, COUNT(*) AS n, MIN(s.reason) AS message
+       FROM prompt_executions e JOIN scores s ON s.execution = e.id AND s.score_set = e.score_set JOIN names n ON n.id = s.evaluator
+       WHERE e.experiment = ? AND e.cell >= 0 AND e.failure_code IS NULL AND s.failed = 1 GROUP BY s.evaluator ORDER BY n DESC`,
+    )
+    .all(experiment),
+})
+
+/** A zero that was never measured must not look like one that was. */
+const withTroubles = (
+  report: ExperimentReport,
+  { cells, scores }: ReturnType<typeof readTroubles>,
+): ExperimentReport => {
+  const example = ({ message }: Trouble): string => (message === '' ? '' : `, for instance: ${message.slice(0, 200)}`)
+  const notes = [
+    ...cells.map(
+      (one) => `${one.n === 1 ? '1 cell has' : `${one.n} cells have`} no answer (${one.what})${example(one)}`,
+    ),
+    ...scores.map(
+      (one) =>
+        `${one.n === 1 ? '1 score' : `${one.n} scores`} of "${one.what}" could not be computed and count as 0${example(one)}`,
+    ),
+  ]
+  return notes.length === 0 ? report : { ...report, notes: [...report.notes, ...notes] }
+}
+
 const readOutcomes = (db: Db, opened: OpenedExperiment, caseKeys: ReadonlyMap<number, string>): readonly Outcome[] => {
   const outcomes: Outcome[] = []
   const people = readPeople(db, opened.row)
@@ -170,11 +210,12 @@ export const readReport = (
       cases,
       outcomes: readOutcomes(db, opened, keys),
       people: [...readPeople(db, opened.row).values()],
+      troubles: readTroubles(db, opened.row),
       record: experiments.findExperiment(uid),
       ledger: ledger(uid),
     }
   })
-  const { opened, cases, outcomes, people, record, ledger: totals } = read()
+  const { opened, cases, outcomes, people, troubles, record, ledger: totals } = read()
   const { head } = opened
   const plan = { ...head.analysis, ...overrides.analysis }
   const baseline = overrides.baseline ?? head.baseline
@@ -207,5 +248,5 @@ export const readReport = (
       cases: hash.digest('hex'),
     }),
   })
-  return withPeople(report, people)
+  return withPeople(withTroubles(report, troubles), people)
 }
