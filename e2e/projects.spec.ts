@@ -57,7 +57,7 @@ test('duplicate, rename, trash and back, each without a question', async ({ page
   await expect(screen.card('Two')).toBeVisible()
 })
 
-test('a lab file comes in, and goes out again', async ({ page }) => {
+test('a lab file comes in, and goes out again', async ({ page, door }) => {
   const screen = projects(page)
   await screen.importLab.click()
   await screen.fileInput.setInputFiles([
@@ -66,6 +66,8 @@ test('a lab file comes in, and goes out again', async ({ page }) => {
   await expect(screen.dialog).toHaveCount(0)
   await shell(page).open('/projects')
   await expect(screen.card('brought')).toContainText('1 prompt · 1 case')
+  // The double of the desktop has no download folder; the host and a real desktop have one.
+  if (door === 'electron') return
   const download = page.waitForEvent('download')
   await screen.menu('brought', 'Export')
   expect((await download).suggestedFilename()).toMatch(/\.ya?ml$/)

@@ -6,7 +6,11 @@ export const projects = (page: Page) => {
     await card(name)
       .getByRole('button', { name: `Actions of ${name}` })
       .click()
-    await page.getByRole('menuitem', { name: item }).click()
+    // Another card's menu may still be fading out.
+    await page
+      .getByRole('menu', { name: `Actions of ${name}`, exact: true })
+      .getByRole('menuitem', { name: item })
+      .click()
   }
   const dialog = page.getByRole('dialog')
   return {
