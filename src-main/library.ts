@@ -6,11 +6,13 @@ import { contentHash } from '../src-core/domain/ids.ts'
 import type { Message, PromptTemplate, PromptVariant } from '../src-core/domain/prompt.ts'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
 import type { Progress } from '../src-core/experiment/progress.ts'
+import { reportSchema } from '../src-core/experiment/render/json.ts'
 import type { LabObject } from '../src-core/lab/lab-schema.ts'
 import type { ExecutionFilter } from '../src-core/ports/store.ts'
 import { findVariables } from '../src-core/template/variables.ts'
 import type { RunEvent } from './engine/run-types.ts'
 import type { Lab } from './lab.ts'
+import { labVersion } from './package-root.ts'
 import type { AnalysisFlags } from './services/experiments.ts'
 import { hashOf } from './services/identity.ts'
 import type { LoadedLab, RunOverrides } from './services/lab-loader.ts'
@@ -36,6 +38,15 @@ export type PromptLabOptions = {
    */
   readonly onNotice?: (message: string) => void
 }
+
+/** The report with its schema's name and version, as every door gives it. */
+export type ReportObject = ExperimentReport & { readonly schema: string; readonly labVersion: string }
+
+const objectOf = (report: ExperimentReport): ReportObject => ({
+  schema: reportSchema,
+  labVersion: labVersion(),
+  ...report,
+})
 
 export type NewPrompt = {
   /** Prompts, cases and history of equal project names belong together; the lab file's `name`. */
@@ -92,6 +103,13 @@ export class PromptLab {
   async registerPromptVariant(prompt: NewPrompt): Promise<PromptVariant> {
     const template: PromptTemplate =
       'text' in prompt ? { kind: 'text', text: prompt.text } : { kind: 'messages', messages: prompt.messages }
+    for (const field of ['project', 'name'] as const) {
+      if (typeof prompt[field] === 'string' && prompt[field].trim() !== '') continue
+      throw new LabError(
+        'usage',
+        `registerPromptVariant needs a ${field}: prompts of one project and name are versions of each other.`,
+      )
+    }
     const lab = await this.#lab()
     return lab.store.registerVariant(prompt.project, {
       name: prompt.name,
@@ -111,7 +129,7 @@ export class PromptLab {
    * Runs a lab file, the lab.yaml of a folder, or an object of the same shape, to its end and returns the report, whose
    * `status` says whether it came to its end. A prompt of `registerPromptVariant` is named by `ref: name` or `name@3`.
    */
-  async runExperiment(source: string | LabObject, options: RunExperimentOptions = {}): Promise<ExperimentReport> {
+  async runExperiment(source: string | LabObject, options: RunExperimentOptions = {}): Promise<ReportObject> {
     const lab = await this.#lab()
     const load = options.overrides === undefined ? {} : { run: options.overrides }
     const loaded =
@@ -134,7 +152,7 @@ export class PromptLab {
     } finally {
       options.signal?.removeEventListener('abort', onAbort)
     }
-    return lab.experiments.report(handle.id)
+    return objectOf(await lab.experiments.report(handle.id))
   }
 
   /** A caller's function that throws must not break the engine half way: the run is saved, then the error comes out. */
@@ -173,10 +191,10 @@ export class PromptLab {
   }
 
   /** The full analysis of a stored experiment: by id or its beginning; the newest without one. */
-  async analyze(experiment: string | null = null, flags: AnalysisFlags = {}): Promise<ExperimentReport> {
+  async analyze(experiment: string | null = null, flags: AnalysisFlags = {}): Promise<ReportObject> {
     const lab = await this.#lab()
     const record = await lab.experiments.find(experiment)
-    return lab.experiments.report(record.id, flags)
+    return objectOf(await lab.experiments.report(record.id, flags))
   }
 
   /** Ends the threads and processes behind it. Closing twice, or what was never opened, does nothing. */
