@@ -119,7 +119,9 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
     ...estimates,
     ci,
     p,
-    method: unit === 'tokens' ? `${method} of tokens` : method,
+    method: [unit === 'tokens' ? `${method} of tokens` : method, ...(primary ? [facts.analysis.claimMethod(data)] : [])]
+      .filter((part) => part !== null)
+      .join('; '),
     why,
     invalid,
     insufficient,

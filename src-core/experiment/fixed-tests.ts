@@ -3,6 +3,7 @@ import { geometricRatio } from '../stats/effects.ts'
 import { nonInferiority, tost } from '../stats/equivalence.ts'
 import { discordant, mcnemar } from '../stats/mcnemar.ts'
 import { studentInterval } from '../stats/mean-estimate.ts'
+import { pairedScoreTest } from '../stats/paired-score.ts'
 import { tTest } from '../stats/paired-t.ts'
 import { newcombePaired } from '../stats/proportions.ts'
 import type { Insufficient } from '../stats/result.ts'
@@ -60,11 +61,24 @@ const signFlipOf = (sample: Sample, level: number, scale: number): PairTestResul
   return test.reason === 'constant' ? { p: 1, ci, method, why, insufficient: null } : nothing(test, method, why)
 }
 
-const binaryOf = ({ baseline, candidate }: PairData, level: number): PairTestResult => {
-  const counts = discordant(
+const claimP = (test: { readonly p: number } | Insufficient): number | null => ('kind' in test ? null : test.p)
+
+/** McNemar counts cases: it has no weights, and clusters would make its p too small. */
+const countsDecide = ({ binary, logRatios, differences: { grouping } }: PairData): boolean =>
+  binary && logRatios === null && grouping.weights === undefined && grouping.clusters === undefined
+
+const countsOf = ({ baseline, candidate }: PairData) =>
+  discordant(
     candidate.map((value) => value === 1),
     baseline.map((value) => value === 1),
   )
+
+/** A difference of two pass rates never exceeds 1, so a margin of 1 holds whatever the data. */
+const scoreP = (pairs: number, wins: number, losses: number, margin: number): number | null =>
+  margin >= 1 ? 0 : claimP(pairedScoreTest(pairs, wins, losses, margin))
+
+const binaryOf = (data: PairData, level: number): PairTestResult => {
+  const counts = countsOf(data)
   const test = mcnemar(counts.onlyFirst, counts.onlySecond)
   const interval = newcombePaired(counts, level)
   const method = 'exact McNemar; Newcombe paired interval'
@@ -84,29 +98,49 @@ const ratioOf = (data: PairData, logs: Sample, level: number): PairTestResult =>
 /** The fixed-sample analysis of statistics.md 4.11. */
 export const testFixed: PairTest = (data, level) => {
   if (data.logRatios !== null) return ratioOf(data, data.logRatios, level)
-  const { weights, clusters } = data.differences.grouping
-  // McNemar counts cases: it has no weights, and clusters would make its p too small.
-  if (data.binary && weights === undefined && clusters === undefined) return binaryOf(data, level)
+  if (countsDecide(data)) return binaryOf(data, level)
   const scale = magnitude(data.baseline, data.candidate)
   return unitsOf(data.differences) < permutationBelow
     ? signFlipOf(data.differences, level, scale)
     : pairedTOf(data.differences, level, scale)
 }
 
-const claimP = (test: { readonly p: number } | Insufficient): number | null => ('kind' in test ? null : test.p)
+/**
+ * One-sided p of "the ratio is below 1". A ratio without any spread is decided by its sign, as in `ratioOf`; one side of
+ * the sign test is half of the two.
+ */
+const cheaperP = ({ baseline, candidate, logRatios }: PairData): number | null => {
+  if (logRatios === null) return null
+  const test = geometricRatio(candidate, baseline, { ...logRatios.grouping, alternative: 'less' })
+  if (!('kind' in test)) return test.p
+  if (test.reason !== 'constant' || unitsOf(logRatios) < 2) return null
+  const { p } = withoutSpread(logRatios)
+  return p === null ? null : (logRatios.values[0] ?? 0) < 0 ? p / 2 : 1
+}
 
 export const fixedAnalysis: PairAnalysis = {
   test: testFixed,
-  notWorse: ({ baseline, candidate, differences }, margin) => {
+  claimMethod: (data) => (countsDecide(data) ? 'Tango score test against the margin' : null),
+  notWorse: (data, margin) => {
+    const { baseline, candidate, differences } = data
+    // Scores of 0 and 1 with few cases that differ have no t distribution: at the margin the t test errs in .14.
+    if (countsDecide(data)) {
+      const { onlyFirst, onlySecond } = countsOf(data)
+      return scoreP(differences.values.length, onlyFirst, onlySecond, margin)
+    }
     const scale = magnitude(baseline, candidate)
     return claimP(nonInferiority(differences.values, margin, { ...differences.grouping, scale }))
   },
-  within: ({ baseline, candidate, differences }, margin) => {
+  within: (data, margin) => {
+    const { baseline, candidate, differences } = data
+    if (countsDecide(data)) {
+      const { onlyFirst, onlySecond } = countsOf(data)
+      const above = scoreP(differences.values.length, onlyFirst, onlySecond, margin)
+      const below = scoreP(differences.values.length, onlySecond, onlyFirst, margin)
+      return above === null || below === null ? null : Math.max(above, below)
+    }
     const scale = magnitude(baseline, candidate)
     return claimP(tost(differences.values, margin, { ...differences.grouping, scale }))
   },
-  cheaper: ({ baseline, candidate, logRatios }) =>
-    logRatios === null
-      ? null
-      : claimP(geometricRatio(candidate, baseline, { ...logRatios.grouping, alternative: 'less' })),
+  cheaper: cheaperP,
 }

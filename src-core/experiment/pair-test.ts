@@ -34,6 +34,8 @@ export type PairTest = (data: PairData, level: number) => PairTestResult
 /** How a design decides every claim of a verdict; p is null where the data allow none. */
 export type PairAnalysis = {
   readonly test: PairTest
+  /** What decides the claims against the margin, where `test` does not name it already; else null. */
+  readonly claimMethod: (data: PairData) => string | null
   /** One-sided p of "not worse by `margin`". */
   readonly notWorse: (data: PairData, margin: number, level: number) => number | null
   /** p of "within `margin` on both sides". */

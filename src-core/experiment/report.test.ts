@@ -45,7 +45,7 @@ describe('numbers worked out by hand', () => {
     expect(quality.ci?.[0]).toBeCloseTo(0.0569295840032, 10)
     expect(quality.ci?.[1]).toBeCloseTo(0.340427602975, 10)
     expect(quality.verdict).toBe('better')
-    expect(quality.method).toBe('exact McNemar; Newcombe paired interval')
+    expect(quality.method).toBe('exact McNemar; Newcombe paired interval; Tango score test against the margin')
   })
 
   test('a row: mean of case means, n - 1, Student interval, failures 0 and in every denominator', () => {

@@ -102,6 +102,13 @@ const sides = (data: PairData, margin: number, alpha: number) => {
   return { above: beyond(game, -margin, 'above'), below: beyond(game, margin, 'below') }
 }
 
+const cheaperP = (cost: PairData, logs: Sample, alpha: number): number | null => {
+  const { increments, sequence } = asymptotic(cost, logs, alpha)
+  if (!('kind' in sequence)) return sequence.pBelow
+  if (sequence.reason !== 'constant') return null
+  return (increments.values[0] ?? 0) < 0 ? signsOf(increments, alpha).p : 1
+}
+
 /**
  * The sequential analysis of statistics.md section 5: differences of scores by betting, ratios by the asymptotic sequence
  * from 100 units on; better and worse against no difference, not worse and equivalent against the margin. Every p is
@@ -110,11 +117,11 @@ const sides = (data: PairData, margin: number, alpha: number) => {
 export const sequentialAnalysis: PairAnalysis = {
   test: (data, level) =>
     data.logRatios === null ? bettingOf(data, 1 - level) : ratioOf(data, data.logRatios, 1 - level),
+  claimMethod: () => null,
   notWorse: (data, margin, level) => sides(data, margin, 1 - level).above,
   within: (data, margin, level) => {
     const { above, below } = sides(data, margin, 1 - level)
     return above === null || below === null ? null : Math.max(above, below)
   },
-  cheaper: (cost, level) =>
-    cost.logRatios === null ? null : asymptoticBeyond(cost, cost.logRatios, 1 - level, { bound: 0, side: -1 }),
+  cheaper: (cost, level) => (cost.logRatios === null ? null : cheaperP(cost, cost.logRatios, 1 - level)),
 }

@@ -67,6 +67,37 @@ describe('precedence', () => {
   })
 })
 
+describe('claims on right and wrong', () => {
+  const cost = (cells: ReturnType<typeof scored>, b: number) =>
+    cells.map((cell) => ({ ...cell, costUsd: cell.variant === 'b' ? b : 1 }))
+  const passes = (n: number, lost: number): number[] => filled(n, 1).map((_, i) => (i < lost ? 0 : 1))
+
+  test('one loss in 60 does not show "not worse by .05": the score test says p = .118, the t test said .02', () => {
+    const cells = scored({ a: passes(60, 0), b: passes(60, 1) }).map((cell, i) => ({
+      ...cell,
+      costUsd: (cell.variant === 'b' ? 0.2 : 1) * (1 + drawn(i) / 10),
+    }))
+    const found = of(buildReport(inputOf(cells, { plan: { margin: 0.05 } })))
+    expect(found.verdict).toBe('not-enough-data')
+    expect(found.method).toContain('Tango score test')
+  })
+
+  test('identical verdicts are equivalent from z^2 (1 - margin) / margin cases on', () => {
+    const at = (n: number) => of(buildReport(inputOf(scored({ a: passes(n, n / 2), b: passes(n, n / 2) }))))
+    expect(at(134).verdict).toBe('equivalent')
+    expect(at(132).verdict).toBe('not-enough-data')
+  })
+
+  test('a saving that is the same in every case is a saving', () => {
+    const cells = cost(scored({ a: passes(200, 40), b: passes(200, 40) }), 0.5)
+    expect(of(buildReport(inputOf(cells))).verdict).toBe('cheaper-not-worse')
+    expect(of(buildReport(inputOf(cost(cells, 2)))).verdict).toBe('equivalent')
+    expect(of(buildReport(inputOf(cost(cells, 1)))).verdict).toBe('equivalent')
+    const graded = cost(sides(60), 0.5)
+    expect(of(buildReport(inputOf(graded))).verdict).toBe('cheaper-not-worse')
+  })
+})
+
 describe('invalid', () => {
   const cells = scored({ a: filled(20, 0.4), b: filled(20, 0.6) })
 

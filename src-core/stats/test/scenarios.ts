@@ -19,6 +19,7 @@ import {
   normalMixtureRho,
   normalSf,
   oneSampleMsprt,
+  pairedScoreTest,
   pairedT,
   ppiMean,
   sequentialSampleRatio,
@@ -152,6 +153,21 @@ export const continuousTests: readonly Scenario[] = [
   },
 ]
 
+/** Right or wrong, the first worse by exactly the margin: `gains` is the chance that only the first is right. */
+const passRatesAtMargin = (n: number, margin: number, gains: number): Scenario => ({
+  name: `score test of pass rates at its margin: ${n} cases, ${margin}, gains ${gains}`,
+  within: atMost(0.07),
+  errs: (d) => {
+    let [won, lost] = [0, 0]
+    for (let i = 0; i < n; i++) {
+      const u = d.uniform()
+      if (u < gains) won++
+      else if (u < 2 * gains + margin) lost++
+    }
+    return rejects(pairedScoreTest(n, won, lost, margin))
+  },
+})
+
 /** Discrete and composite ones may be careful, never careless. */
 export const carefulTests: readonly Scenario[] = [
   {
@@ -164,6 +180,10 @@ export const carefulTests: readonly Scenario[] = [
       return rejects(mcnemar(onlyFirst, onlySecond))
     },
   },
+  passRatesAtMargin(60, 0.05, 0),
+  passRatesAtMargin(60, 0.05, 0.05),
+  passRatesAtMargin(300, 0.02, 0),
+  passRatesAtMargin(300, 0.02, 0.05),
   { name: 'sign-flip, 8 cases', within: atMost(0.07), errs: (d) => rejects(signFlip(differences(8, d))) },
   {
     name: 'sign-flip, 15 cases of 0, 1/2 and 1',
