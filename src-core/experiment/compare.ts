@@ -2,6 +2,7 @@ import { type AnalysisPlan, higherIsBetter, type Metric } from '../domain/object
 import { magnitude } from '../stats/describe.ts'
 import { estimateMean } from '../stats/mean-estimate.ts'
 import type { Finding, Spread } from './finding.ts'
+import { countsDecide } from './fixed-tests.ts'
 import type { PairAnalysis, PairData } from './pair-test.ts'
 import { type CostUnit, costUnitOf, isRatio, type Pair, ratioValue, valuesOf } from './pairs.ts'
 import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
@@ -90,7 +91,7 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
   const { plan } = facts
   const unit = metric === 'cost' ? costUnitOf(pair, plan.costMetric) : null
   const data = pairData(pair, metric, facts, unit)
-  const common = { pair, metric, unit, pCheaper: null, pEquivalent: null, spread: null }
+  const common = { pair, metric, unit, pCheaper: null, pEquivalent: null, spread: null, units: 0, counted: false }
   if (data === null) {
     const unknown = { n: 0, baselineMean: null, candidateMean: null, difference: null, ratio: null, ci: null, p: null }
     const insufficient = unknownReasons[metric] ?? `${metric} is zero or unknown on a side`
@@ -128,5 +129,7 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
     pCheaper: primary && higherIsBetter(metric) ? cheaperP(pair, data, facts) : null,
     pEquivalent: primary ? facts.analysis.within(data, plan.margin, facts.ciLevel) : null,
     spread: spreadOf(differences, scale),
+    units: unitsOf(differences),
+    counted: plan.design === 'fixed' && countsDecide(data),
   }
 }

@@ -30,6 +30,10 @@ export type Finding = {
   readonly pEquivalent: number | null
   /** Spread of the paired differences, per independent unit, in the metric's own units. */
   readonly spread: Spread | null
+  /** Independent units behind `n`. */
+  readonly units: number
+  /** Right or wrong, counted case by case: McNemar's test and the score test decide. */
+  readonly counted: boolean
 }
 
 export type Spread = {

@@ -64,7 +64,7 @@ const signFlipOf = (sample: Sample, level: number, scale: number): PairTestResul
 const claimP = (test: { readonly p: number } | Insufficient): number | null => ('kind' in test ? null : test.p)
 
 /** McNemar counts cases: it has no weights, and clusters would make its p too small. */
-const countsDecide = ({ binary, logRatios, differences: { grouping } }: PairData): boolean =>
+export const countsDecide = ({ binary, logRatios, differences: { grouping } }: PairData): boolean =>
   binary && logRatios === null && grouping.weights === undefined && grouping.clusters === undefined
 
 const countsOf = ({ baseline, candidate }: PairData) =>

@@ -1,6 +1,7 @@
 import { isLocal } from '../domain/model.ts'
 import type { Design } from './design.ts'
 import type { ReportInput } from './outcome.ts'
+import { unitsToReach } from './planning.ts'
 import { sampleOf, unitsOf } from './sample.ts'
 import type { Study } from './study.ts'
 import { listed, plural } from './wording.ts'
@@ -10,6 +11,8 @@ export type NoteFacts = {
   readonly study: Study
   readonly judges: ReadonlySet<string>
   readonly design: Design
+  /** Comparisons of the primary metric that share alpha: the larger of both families. */
+  readonly family: number
 }
 
 const simulated = ({ input }: NoteFacts): string[] => {
@@ -95,14 +98,16 @@ const grouping = ({ study }: NoteFacts): string[] => [
   ...(study.weighted ? ['Cases have weights: they enter every mean and interval.'] : []),
 ]
 
-const small = ({ study, input }: NoteFacts): string[] => {
+const small = ({ study, input, family }: NoteFacts): string[] => {
   const side = study.sides[0]
   if (side === undefined || study.sides.length < 2) return []
   const units = unitsOf(sampleOf(study, (c) => side.means.quality[c] ?? Number.NaN))
-  const enough = Math.ceil(1 - Math.log2(input.plan.alpha))
+  const members = Math.max(1, family)
+  const enough = unitsToReach(input.plan.alpha / members)
+  const shared = members > 1 ? ` shared by ${members} comparisons` : ''
   return units < enough
     ? [
-        `Only ${plural(units, 'independent case')}: fewer than ${enough} can never show a difference at alpha ${input.plan.alpha}.`,
+        `Only ${plural(units, 'independent case')}: fewer than ${enough} can never show a difference at alpha ${input.plan.alpha}${shared}.`,
       ]
     : []
 }

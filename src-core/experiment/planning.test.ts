@@ -48,3 +48,40 @@ describe('plans rest on the registered effect and the observed spread', () => {
     expect(quality?.moreCases).toBe(Math.ceil(units * 4 - 1e-9) - 100)
   })
 })
+
+describe('what no number of such cases, or only more of them, can show', () => {
+  const quality = (report: ReturnType<typeof buildReport>) => report.comparisons.find((one) => one.metric === 'quality')
+  const up = (n: number) => filled(n, 0).map((_, i) => 0.6 + i / 100)
+
+  test('five cases cannot reach alpha: no detectable difference, and at least one more', () => {
+    const report = buildReport(inputOf(scored({ a: filled(5, 0.1), b: up(5) }), { plan: { mde: 0.9, margin: 0.5 } }))
+    expect(report.minimumDetectableDifference).toBeNull()
+    expect(quality(report)).toMatchObject({ verdict: 'not-enough-data', moreCases: 1 })
+    expect(quality(report)?.sentence).not.toContain('would probably have been seen')
+  })
+
+  test('six cases reach .05 alone, but not as one of three comparisons', () => {
+    const cells = { a: filled(6, 0.1), b: up(6) }
+    expect(quality(buildReport(inputOf(scored(cells))))?.verdict).toBe('better')
+    const report = buildReport(inputOf(scored({ ...cells, c: up(6), d: up(6) }), { plan: { mde: 0.9 } }))
+    expect(quality(report)).toMatchObject({ verdict: 'not-enough-data', moreCases: 1 })
+    expect(report.minimumDetectableDifference).toBeNull()
+    expect(report.notes.join(' ')).toContain('fewer than 7 can never show a difference at alpha 0.05 shared by 3')
+  })
+
+  test('identical verdicts: the cases at which the score test shows equivalence', () => {
+    const right = filled(50, 0).map((_, i) => i % 2)
+    const found = quality(buildReport(inputOf(scored({ a: right, b: right }))))
+    // 1.6449^2 * 0.98 / 0.02 = 132.6
+    expect(found).toMatchObject({ verdict: 'not-enough-data', moreCases: 133 - 50 })
+    expect(found?.reason).toContain('takes 133 cases')
+  })
+
+  test('a sequential plan does not say what a fixed design would have seen', () => {
+    for (const margin of [0.005, 0.02, 0.5]) {
+      const plan = { design: 'sequential', mde: 0.3, margin } as const
+      const report = buildReport(inputOf(scored({ a: flat, b: turns }), { plan }))
+      for (const one of report.comparisons) expect(one.sentence).not.toContain('would probably have been seen')
+    }
+  })
+})

@@ -2,7 +2,7 @@ import type { Metric } from '../domain/objective.ts'
 import type { Combination, ExperimentReport } from '../domain/report.ts'
 import { rowOf } from './aggregate.ts'
 import { findBest } from './best.ts'
-import { compareAll } from './comparisons.ts'
+import { type Compared, compareAll } from './comparisons.ts'
 import { checkConstraint } from './constraints.ts'
 import { designOf } from './design.ts'
 import { flips } from './flips.ts'
@@ -36,6 +36,12 @@ const versions = ({ snapshot, reproduction }: ReportInput): ReadonlyMap<string, 
     ...reproduction.variants.map(({ variant, version }) => [variant, version] as const),
     ...(snapshot?.variants ?? []).map(({ name, version }) => [name, version] as const),
   ])
+
+const largestFamily = (compared: readonly Compared[], primary: Metric): number => {
+  const sizes = { variants: 0, models: 0 }
+  for (const { kind, finding } of compared) if (finding.metric === primary) sizes[kind]++
+  return Math.max(sizes.variants, sizes.models)
+}
 
 /**
  * The whole analysis of statistics.md sections 1 to 4 from rows alone. Pure: equal input gives an equal report, in
@@ -93,7 +99,7 @@ export const buildReport = (input: ReportInput): ExperimentReport => {
     status: record?.status ?? 'done',
     label: exploratory ? 'exploratory' : 'confirmatory',
     analysis: plan,
-    notes: notesOf({ input, study, judges, design }),
+    notes: notesOf({ input, study, judges, design, family: largestFamily(compared, plan.primary) }),
     cells: record?.cells ?? outcomes.length,
     results: record?.results ?? outcomes.length,
     failed: record?.failed ?? outcomes.reduce((sum, outcome) => sum + (outcome.failed ? 1 : 0), 0),
