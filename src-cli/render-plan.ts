@@ -28,17 +28,17 @@ export const renderPlan = (plan: Plan, snapshot: ExperimentSnapshot, paint: Pain
       plan.usd === null ? 'cost unknown (a price is missing)' : usd(plan.usd)
     }; ${plan.minutes === null ? 'time unknown' : minutes(plan.minutes)}`,
   ]
-  const { minimumDetectableDifference: smallest, casesFor } = plan
-  if (smallest !== null) {
+  const { minimumDetectableDifference: smallest, tooFew, casesFor } = plan
+  if (smallest !== null || tooFew) {
     const cases = plural(snapshot.cases.length, 'case')
     const power = 'with 80 % power, if scores vary as usual'
     const wanted =
       casesFor.mde === null ? '' : `; to see ${snapshot.analysis.mde} it takes about ${count(casesFor.mde)}`
-    const bounded = snapshot.analysis.primary === 'quality' || snapshot.analysis.primary === 'passRate'
+    const design = snapshot.analysis.design === 'fixed' ? '' : ' (in a fixed design; a sequential one takes more)'
     lines.push(
-      bounded && smallest >= 1
-        ? `  ${cases} are too few to show any difference ${power}${wanted}`
-        : `  ${cases} can show a difference of about ${smallest.toFixed(2)} ${power}${wanted}`,
+      smallest === null
+        ? `  ${cases} are too few to show any difference ${power}${wanted}${design}`
+        : `  ${cases} can show a difference of about ${smallest.toFixed(2)} ${power}${wanted}${design}`,
     )
   }
   return lines.join('\n')

@@ -1,14 +1,19 @@
 import type { EvaluatorSpec } from '../domain/evaluator.ts'
 import type { ExperimentSnapshot } from '../domain/experiment.ts'
 import { nonInferioritySampleSize, pairedMinimumEffect, pairedSampleSize } from '../stats/power.ts'
-import { plannedPower } from './planning.ts'
+import { plannedPower, unitsToReach } from './planning.ts'
 
 /** What a run of these cases could show, said before it. In units of the primary metric. */
 export type Prospects = {
+  /** Null where none can be named: no spread is assumed, or not even the largest difference there is would be seen. */
   readonly minimumDetectableDifference: number | null
+  /** These cases are too few to show any difference. */
+  readonly tooFew: boolean
   readonly casesFor: { readonly mde: number | null; readonly margin: number | null }
   /** Standard deviation of a case's paired difference that the figures rest on; null where none can be assumed. */
   readonly assumedSd: number | null
+  /** The figures are those of a fixed design; a sequential plan needs more cases for the same. */
+  readonly figuresOf: 'fixed'
 }
 
 const gradedTypes: readonly string[] = [
@@ -49,7 +54,8 @@ export const prospects = (snapshot: ExperimentSnapshot): Prospects => {
   const sd = spreadOf(snapshot)
   const { analysis, cases } = snapshot
   if (sd === null || snapshot.variants.length * snapshot.models.filter((model) => model.experiment).length < 2) {
-    return { minimumDetectableDifference: null, casesFor: { mde: null, margin: null }, assumedSd: null }
+    const none = { mde: null, margin: null }
+    return { minimumDetectableDifference: null, tooFew: false, casesFor: none, assumedSd: null, figuresOf: 'fixed' }
   }
   const alpha = analysis.alpha / comparisons(snapshot)
   // Cases of one cluster are not independent: the cluster is the unit, as in the analysis after the run.
@@ -64,12 +70,17 @@ export const prospects = (snapshot: ExperimentSnapshot): Prospects => {
     power: 1 - (1 - plannedPower) / 2,
     sides: 1,
   })
+  // A score and a share differ by at most 1, and an exact test of so few units may never reach alpha.
+  const difference = typeof effect === 'number' ? effect * sd : null
+  const tooFew = units > 0 && (difference === null || difference > 1 || units < unitsToReach(alpha))
   return {
-    minimumDetectableDifference: typeof effect === 'number' ? effect * sd : null,
+    minimumDetectableDifference: tooFew ? null : difference,
+    tooFew,
     casesFor: {
-      mde: typeof forMde === 'number' ? Math.ceil(forMde * casesPerUnit) : null,
+      mde: typeof forMde === 'number' ? Math.ceil(Math.max(forMde, unitsToReach(alpha)) * casesPerUnit) : null,
       margin: Math.ceil(forMargin * casesPerUnit),
     },
     assumedSd: sd,
+    figuresOf: 'fixed',
   }
 }
