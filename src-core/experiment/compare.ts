@@ -4,7 +4,7 @@ import { estimateMean } from '../stats/mean-estimate.ts'
 import type { Finding, Spread } from './finding.ts'
 import { countsDecide } from './fixed-tests.ts'
 import type { PairAnalysis, PairData } from './pair-test.ts'
-import { type CostUnit, costUnitOf, isRatio, type Pair, ratioValue, valuesOf } from './pairs.ts'
+import { type CostUnit, costUnitOf, haveCommonCase, isRatio, type Pair, ratioValue, valuesOf } from './pairs.ts'
 import { meanOf, type Sample, sampleOf, unitsOf } from './sample.ts'
 import type { Sequences } from './sequence.ts'
 import type { Side } from './side.ts'
@@ -92,10 +92,11 @@ export const compare = (pair: Pair, metric: Metric, facts: CompareFacts): Findin
   const unit = metric === 'cost' ? costUnitOf(pair, plan.costMetric) : null
   const data = pairData(pair, metric, facts, unit)
   const common = { pair, metric, unit, pCheaper: null, pEquivalent: null, spread: null, units: 0, counted: false }
-  if (data === null) {
+  const apart = haveCommonCase(pair) ? null : 'no case in common'
+  if (data === null || apart !== null) {
     const unknown = { n: 0, baselineMean: null, candidateMean: null, difference: null, ratio: null, ci: null, p: null }
-    const insufficient = unknownReasons[metric] ?? `${metric} is zero or unknown on a side`
-    return { ...common, ...unknown, method: 'none', why: 'there is nothing to compute', invalid: null, insufficient }
+    const insufficient = apart === null ? (unknownReasons[metric] ?? `${metric} is zero or unknown on a side`) : null
+    return { ...common, ...unknown, method: 'none', why: 'there is nothing to compute', invalid: apart, insufficient }
   }
   const { differences, logRatios } = data
   const invalid = invalidityOf(pair, metric, data, facts)

@@ -14,9 +14,18 @@ const pairUp = (names: readonly string[], everyPair: boolean): [string, string][
     everyPair || i === 0 ? names.slice(i + 1).map((second): [string, string] => [first, second]) : [],
   )
 
-/** Sides that were never asked the same case (a table of several data sets) are no pair, not even an invalid one. */
-const haveCommonCase = (a: Side, b: Side): boolean =>
+/** Were both ever asked the same case? A pair without one stays in its family, as invalid: the family is not chosen by the data. */
+export const haveCommonCase = ({ baseline: a, candidate: b }: Pair): boolean =>
   a.usable.some((share, c) => !Number.isNaN(share) && !Number.isNaN(b.usable[c] ?? Number.NaN))
+
+/**
+ * A table of several data sets under the names of models (or variants) has a kind of which no pair shares a case: that is
+ * no comparison anybody planned, so it is left out, unless nothing at all could then be compared.
+ */
+const withoutDataSets = (pairs: readonly Pair[]): Pair[] => {
+  const shared = new Set(pairs.filter(haveCommonCase).map(({ kind }) => kind))
+  return pairs.filter(({ kind }) => shared.size === 0 || shared.has(kind))
+}
 
 /** The pairs of the registered family, variants before models. The baseline variant is never the candidate. */
 export const pairsOf = (study: Study, input: Pick<ReportInput, 'plan' | 'baseline'>): Pair[] => {
@@ -29,19 +38,19 @@ export const pairsOf = (study: Study, input: Pick<ReportInput, 'plan' | 'baselin
   const pair = (kind: FamilyKind, from: Combination, to: Combination): Pair[] => {
     const baseline = sides.get(`${from.variant}\u0000${from.model}`)
     const candidate = sides.get(`${to.variant}\u0000${to.model}`)
-    if (baseline === undefined || candidate === undefined || !haveCommonCase(baseline, candidate)) return []
+    if (baseline === undefined || candidate === undefined) return []
     return [{ kind, baseline, candidate }]
   }
   // Without the baseline variant there is nothing to compare variants against, unless every pair is asked for.
   const variantPairs = hasBaseline || everyPair ? pairUp(variants, everyPair) : []
-  return [
+  return withoutDataSets([
     ...study.models.flatMap((model) =>
       variantPairs.flatMap(([a, b]) => pair('variants', { variant: a, model }, { variant: b, model })),
     ),
     ...study.variants.flatMap((variant) =>
       pairUp(study.models, everyPair).flatMap(([a, b]) => pair('models', { variant, model: a }, { variant, model: b })),
     ),
-  ]
+  ])
 }
 
 /** Comparisons the plan holds per family, whether or not their answers are there yet; null for a table made elsewhere. */

@@ -110,6 +110,17 @@ describe('invalid', () => {
     expect(found.reason).toContain('10 % of its pairs are missing')
   })
 
+  test('no case in common: invalid, and still a member of the family', () => {
+    const apart = scored({ c: filled(20, 0.5) }).map((cell) => ({ ...cell, case: `x${cell.case}` }))
+    const report = buildReport(inputOf([...cells, ...apart]))
+    expect(of(report, 'quality', 'c')).toMatchObject({ verdict: 'invalid', p: null, ci: null, n: 0 })
+    expect(of(report, 'quality', 'c').reason).toBe('no case in common')
+    expect(of(report, 'quality', 'c').sentence).toContain('no case in common')
+    expect(of(report).ciLevel).toBe(0.975)
+    const alone = buildReport(inputOf([...cells.slice(0, 20), ...apart]))
+    expect(of(alone, 'quality', 'c').reason).toBe('no case in common')
+  })
+
   test('a case that one side never ran is a missing pair', () => {
     expect(of(buildReport(inputOf(cells.slice(0, 36)))).verdict).toBe('invalid')
   })
