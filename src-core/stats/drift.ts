@@ -1,10 +1,15 @@
 import { requireThat } from './result.ts'
 
+/** An alarm that can never ring, because a value is not a number, must not look like calm. */
+const requireFinite = (values: readonly number[], what: string): void =>
+  requireThat(values.every(Number.isFinite), `${what} takes finite numbers`)
+
 /**
  * One-sided CUSUM for a rise: S_t = max(0, S_{t−1}+x_t−k) of standardised values, from `headStart` (a fast initial response
- * when not 0). Alarm at the first S_t > h. Source: Page 1954; Lucas and Crosier 1982.
+ * when not 0). Alarm at the first S_t > h. RangeError for a value that is not finite. Source: Page 1954; Lucas and Crosier 1982.
  */
 export const cusum = (values: readonly number[], allowance = 0.5, headStart = 0): number[] => {
+  requireFinite([...values, allowance, headStart], 'a CUSUM')
   let s = headStart
   return values.map((x) => {
     s = Math.max(0, s + x - allowance)
@@ -19,6 +24,7 @@ export const cusum = (values: readonly number[], allowance = 0.5, headStart = 0)
  */
 export const siegmundRunLength = (threshold: number, allowance = 0.5, shift = 0): number => {
   requireThat(threshold > 0, `a threshold is positive, not ${threshold}`)
+  requireFinite([threshold, allowance, shift], 'a run length')
   const drift = shift - allowance
   const b = threshold + 1.166
   const product = drift * b
@@ -43,6 +49,7 @@ export const pageHinkley = (
 ): PageHinkley => {
   const { threshold, tolerance = 0.005, minimum = 1 } = options
   requireThat(threshold > 0 && tolerance >= 0, 'a threshold is positive and a tolerance not negative')
+  requireFinite(values, 'the Page-Hinkley statistic')
   let [total, m, top] = [0, 0, 0]
   let alarm: number | null = null
   const statistics = values.map((x, i) => {

@@ -66,6 +66,10 @@ export const fRace = (
   options: { readonly alpha?: number; readonly firstTest?: number } = {},
 ): RaceStep => {
   const { alpha = 0.05, firstTest = 5 } = options
+  requireThat(
+    scores.every((row) => row.every(Number.isFinite)),
+    'a race takes finite scores',
+  )
   const all = (scores[0] ?? []).map((_, i) => i)
   const everyone: RaceStep = { survivors: all, pruned: [], p: null }
   if (scores.length < firstTest || all.length < 2) return everyone
@@ -109,6 +113,10 @@ const largest = (values: readonly number[]): number =>
  */
 export const topTwoThompson = (arms: readonly PosteriorArm[], options: TopTwoOptions): number => {
   requireThat(arms.length >= 1, 'a race needs an arm')
+  requireThat(
+    arms.every(({ mean, sd, n }) => Number.isFinite(mean) && sd >= 0 && n > 0),
+    'an arm has a finite mean, a spread and values',
+  )
   const { normal, coin, leaderShare = 0.5, tries = 1000, variance } = options
   const draw = (round: number): number =>
     largest(arms.map((arm, i) => arm.mean + arm.sd * normal(round * arms.length + i)))
