@@ -32,7 +32,10 @@ const effect = (finding: Finding, { ciLevel, plan }: Wording): string => {
   const interval = (text: string): string => ` (${level(ciLevel)} ${name} ${text})`
   const means = `${metricLabel(metric)} ${inUnit(metric, candidateMean, unit)} against ${inUnit(metric, baselineMean, unit)}`
   if (ratio !== null) {
-    return `${means}, ${timesAs(metric, ratio)}${ci === null ? '' : interval(`${times(ci[0])} to ${times(ci[1])}`)}`
+    // The ratio is the typical case's; a few long ones can pull the means the other way, and then they only confuse.
+    const contradict = (candidateMean - baselineMean) * Math.log(ratio) < 0
+    const opening = contradict ? `${metricLabel(metric)} typically ` : `${means}, `
+    return `${opening}${timesAs(metric, ratio)}${ci === null ? '' : interval(`${times(ci[0])} to ${times(ci[1])}`)}`
   }
   return `${means}, ${signed(difference)}${ci === null ? '' : interval(`${signed(ci[0])} to ${signed(ci[1])}`)}`
 }

@@ -272,6 +272,17 @@ test('sentences name both, the numbers, the interval, p and cases', () => {
   )
 })
 
+test('means that contradict the ratio are left out of the sentence', () => {
+  const cells = scored({ a: filled(40, 1), b: filled(40, 1) }).map((cell, i) => {
+    const slow = cell.variant === 'b' && i % 20 === 0
+    return { ...cell, latencyMs: (cell.variant === 'a' ? 1000 : slow ? 60_000 : 450) * (1 + drawn(i) / 10) }
+  })
+  const found = of(buildReport(inputOf(cells)), 'latency')
+  expect(found.difference).toBeGreaterThan(0)
+  expect(found.sentence).toMatch(/latency typically 0\.\d+ times as long/)
+  expect(found.sentence).not.toContain('against')
+})
+
 test('where the test decides although the interval touches 0, the sentence says so', () => {
   // b wins 13 and loses 4 cases (McNemar p = .049), c wins 20: Holm tests b at 5 %, its simultaneous interval is at 97.5 %.
   const of60 = (value: (i: number) => boolean): number[] => Array.from({ length: 60 }, (_, i) => (value(i) ? 1 : 0))
