@@ -18,6 +18,7 @@ type Options = RunFlags & { readonly out?: string }
 
 /** Runs or resumes an experiment with live progress, Ctrl+C and the contract's exit codes, then shows its report. */
 export const runExperiment = async (door: Door, what: What, options: Options): Promise<void> => {
+  if (options.out !== undefined) await door.lab.prepareFolder(options.out)
   keepYoungSpaceSmall()
   warmEngine()
   const progress = createProgress(door.output)

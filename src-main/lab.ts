@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { LabError } from '../src-core/domain/errors.ts'
 import type { ExperimentReport } from '../src-core/domain/report.ts'
 import type { StartIsolatedProcess } from '../src-core/ports/isolated-process.ts'
 import { createPhilox } from '../src-core/ports/philox.ts'
@@ -50,6 +51,8 @@ export type Lab = {
     folder: string,
     options: { readonly executions: boolean },
   ): Promise<readonly string[]>
+  /** Makes a folder for files to come. Throws LabError 'usage' where none can be: before a run is paid, not after it. */
+  prepareFolder(folder: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -118,6 +121,15 @@ export const buildLab = (store: Store, options: LabOptions): Lab => {
     writeReport: async (report, folder, { executions }) => {
       const id = executions && report.experiment !== null ? (await experiments.find(report.experiment)).id : null
       return writeReportFiles(folder, report, id === null ? null : experiments.executions(id))
+    },
+    prepareFolder: async (folder) => {
+      await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+        throw new LabError(
+          'usage',
+          `Files cannot be written to ${folder}: ${cause.code === 'EEXIST' ? 'it is a file, not a folder' : cause.message}.`,
+          { cause },
+        )
+      })
     },
     close: async () => {
       scheduler.dispose()

@@ -20,8 +20,20 @@ else if (!(await store.lease(experiment, owner, 60_000))) throw new Error('the l
 const state = await store.runState(experiment)
 const done = new Set([...state.recorded, ...state.answered.map(({ cell }) => Number(cell.split(':').at(-1)))])
 const attempted = new Map(state.attempted.map(({ purpose, attempts }) => [purpose, attempts]))
-const say = (what: string, cell: number) => writeSync(1, `${what} ${cell}\n`)
-writeSync(1, 'begins\n')
+/** The pipe may be full where the test is slow to read: then the line waits, as everything behind it must. */
+const tell = (line: string): void => {
+  for (;;) {
+    try {
+      writeSync(1, line)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    }
+  }
+}
+const say = (what: string, cell: number) => tell(`${what} ${cell}\n`)
+tell('begins\n')
 
 for (const { cell, call } of state.answered) {
   const n = Number(cell.split(':').at(-1))
