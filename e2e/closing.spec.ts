@@ -85,6 +85,9 @@ test('stopped: what was in flight is finished and saved, and the run can be resu
   await startRun(lab)
   await answerWith(lab, 1)
   await closeWindow(lab)
+  await expect.poll(() => asked(lab)).toHaveLength(1)
+  // The model holds every call meanwhile, so the wait only gives the answer time to reach the engine's thread.
+  await new Promise((resolve) => setTimeout(resolve, 2000))
   model.release()
   await ended(lab)
   expect(storedStatus(folder)).toBe('interrupted')
